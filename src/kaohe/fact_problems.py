@@ -1,0 +1,163 @@
+"""What can be wrong with facts: configuration, period, people, values, ratings, records, history."""
+
+from __future__ import annotations
+
+from kaohe.problems import Problem
+
+
+class FactMissing(Problem):
+    """A cell, column or choice that cannot be done without."""
+
+    code = "F001"
+    reason = "missing"
+    zh = "{what} 缺少 {column}"
+    en = "{what} lacks {column}"
+    mend_zh = "请补上 {column}。"
+    mend_en = "Fill in {column}."
+
+
+class FactOutOfRange(Problem):
+    """A number outside its bounds."""
+
+    code = "F002"
+    reason = "out_of_range"
+    zh = "{what} 的 {column} 为 {found},应为 {allowed}"
+    en = "{column} of {what} is {found}; it must be {allowed}"
+    mend_zh = "请核对数值;比率请填小数,例如 98.5% 填 0.985。"
+    mend_en = "Check the figure; a rate is a share, 98.5% is 0.985."
+
+
+class FactNotWhole(Problem):
+    """A fraction where only whole numbers are allowed."""
+
+    code = "F003"
+    reason = "not_whole"
+    zh = "{what} 的 {column} 为 {found},应为整数"
+    en = "{column} of {what} is {found}; it must be a whole number"
+    mend_zh = "请填整数。"
+    mend_en = "Write a whole number."
+
+
+class FactUnknown(Problem):
+    """A word, level, role or type that the scheme does not know."""
+
+    code = "F004"
+    reason = "unknown"
+    zh = "{what} 的 {column}:不认识 {found}{guess_zh}"
+    en = "{column} of {what}: {found} is not known{guess_en}"
+    mend_zh = "可填:{known}"
+    mend_en = "Known are: {known}"
+
+
+class FactNotAllowed(Problem):
+    """Something known, but not for this item, role, relation or choice."""
+
+    code = "F005"
+    reason = "not_allowed"
+    zh = "{what} 的 {column}:此处不允许 {found}{why_zh}"
+    en = "{column} of {what}: {found} is not allowed here{why_en}"
+    mend_zh = "请改正或删除这一行。"
+    mend_en = "Mend or remove this row."
+
+
+class FactDuplicate(Problem):
+    """The same thing twice."""
+
+    code = "F006"
+    reason = "duplicate"
+    zh = "{what}:{found} 重复(前一次在{first})"
+    en = "{what}: {found} comes twice (first at {first})"
+    mend_zh = "请删除其中一行。"
+    mend_en = "Remove one of the rows."
+
+
+class WeightsOff(Problem):
+    """Chosen weights that do not add up."""
+
+    code = "F007"
+    reason = "weights_sum"
+    zh = "{column} 合计为 {found},应为 {wanted}"
+    en = "{column} adds up to {found}, not {wanted}"
+    mend_zh = "请调整,使合计正好为 {wanted}。"
+    mend_en = "Change them so that they add up to exactly {wanted}."
+
+
+class PeriodWrong(Problem):
+    """A period that is not of the scheme's kind."""
+
+    code = "F008"
+    reason = "period"
+    zh = "考核周期 {found} 不是{wanted_zh}"
+    en = "the period {found} is not {wanted}"
+    mend_zh = "请改为{wanted_zh}的起止日。"
+    mend_en = "Give the first and last day of {wanted}."
+
+
+class OutOfOrder(Problem):
+    """A step before the step that it needs."""
+
+    code = "F009"
+    reason = "out_of_order"
+    zh = "{what}:{found} 之前应先有 {needed}"
+    en = "{what}: {found} needs {needed} before it"
+    mend_zh = "请核对日期与先后。"
+    mend_en = "Check the dates and their order."
+
+
+class FactMalformed(Problem):
+    """A cell that cannot be read as what its column holds."""
+
+    code = "F010"
+    reason = "malformed"
+    zh = "{what} 的 {column}:{detail_zh}"
+    en = "{column} of {what}: {detail_en}"
+    mend_zh = "{mend_zh}"
+    mend_en = "{mend_en}"
+
+
+class FactCrossed(Problem):
+    """Figures that contradict one another."""
+
+    code = "F011"
+    reason = "out_of_range"
+    zh = "{what} 的 {column} 不成立:应满足 {condition}"
+    en = "{column} of {what} cannot be: {condition} must hold"
+    mend_zh = "请核对这几个数。"
+    mend_en = "Check these figures."
+
+
+class FactCrossedNotAllowed(FactCrossed):
+    """A row that breaks a condition of the scheme."""
+
+    code = "F012"
+    reason = "not_allowed"
+
+
+class FactCrossedUnknown(FactCrossed):
+    """A row that breaks a condition of the scheme about what is known."""
+
+    code = "F013"
+    reason = "unknown"
+
+
+class FactCrossedMissing(FactCrossed):
+    """A row that lacks what a condition asks for."""
+
+    code = "F014"
+    reason = "missing"
+
+
+class FactCrossedNotWhole(FactCrossed):
+    """A row that breaks a condition about whole numbers."""
+
+    code = "F015"
+    reason = "not_whole"
+
+
+CROSSED: dict[str, type[FactCrossed]] = {
+    "out_of_range": FactCrossed,
+    "not_allowed": FactCrossedNotAllowed,
+    "unknown": FactCrossedUnknown,
+    "missing": FactCrossedMissing,
+    "not_whole": FactCrossedNotWhole,
+}

@@ -1,0 +1,135 @@
+"""What happened: raw tables as they were handed in, and the checked frames that scoring looks at.
+
+A raw table keeps every cell as it was found and knows where each row stands. A frame holds
+checked columns, links to the frames that its rows belong to, and the way back to the raw rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from kaohe.columns import AnyColumn, Array, Column, Links, Truth
+from kaohe.problems import NOWHERE, Place
+
+KINDS = ("people", "values", "ratings", "events", "history")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells by column, as found; `place` is the file and sheet, `rows` the row number of each row."""
+
+    columns: Mapping[str, Sequence[object]]
+    size: int
+    place: Place = NOWHERE
+    numbers: Sequence[int] | None = None
+
+    @classmethod
+    def of_rows(cls, rows: Sequence[Mapping[str, object]], place: Place = NOWHERE, numbers: Sequence[int] | None = None) -> Table:
+        """A table from rows that may each have other columns."""
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        return cls({name: [row.get(name) for row in rows] for name in names}, len(rows), place, numbers)
+
+    def cells(self, name: str) -> Sequence[object]:
+        """The cells of a column; empty ones where the table lacks it."""
+        return self.columns[name] if name in self.columns else [None] * self.size
+
+    def at(self, row: int, column: str = "") -> Place:
+        """Where a row stands in its source."""
+        number = row + 1 if self.numbers is None else self.numbers[row]
+        return self.place.at(row=number, column=column)
+
+    def row(self, row: int) -> dict[str, object]:
+        """The cells of one row that are not empty."""
+        return {name: cells[row] for name, cells in self.columns.items() if not is_blank(cells[row])}
+
+
+def is_blank(cell: object) -> bool:
+    """Whether a cell holds nothing."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+EMPTY = Table({}, 0)
+
+
+@dataclass(frozen=True)
+class RawFacts:
+    """Facts as handed in: the period, what the company chose, and the tables of each kind."""
+
+    start: object = None
+    end: object = None
+    as_of: object = None
+    config: Mapping[str, Any] = field(default_factory=dict)
+    tables: Mapping[str, Sequence[Table]] = field(default_factory=dict)
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Checked rows of one kind."""
+
+    size: int
+    columns: dict[str, AnyColumn]
+    links: dict[str, Links] = field(default_factory=dict)
+    table: Table = EMPTY
+    rows: Array | None = None
+
+    def take(self, rows: Array, links: dict[str, Links] | None = None) -> Frame:
+        """The frame with only these rows; links keep their targets unless others are given."""
+        columns: dict[str, AnyColumn] = {name: column.take(rows) for name, column in self.columns.items()}
+        kept = {to: Links(link.parent[rows], link.size) for to, link in self.links.items()} if links is None else links
+        source = rows if self.rows is None else self.rows[rows]
+        return Frame(rows.size, columns, kept, self.table, source)
+
+    def record(self, row: int) -> tuple[Place, dict[str, object]]:
+        """Where one row came from, and its cells."""
+        source = row if self.rows is None else int(self.rows[row])
+        return self.table.at(source), self.table.row(source)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Where a measured value came from: its two integers, its measure, its rows."""
+
+    numerator: int
+    denominator: int
+    measure: str
+    version: str
+    rows: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that scoring may look at, checked against one plan."""
+
+    start: date
+    end: date
+    as_of: date
+    config: dict[str, Any]
+    subjects: list[str]
+    names: list[str]
+    units: dict[str, list[str]]
+    frames: dict[str, Frame]
+    measured: dict[tuple[str, str], Measured] = field(default_factory=dict)
+
+    def row_of(self, subject: str) -> int:
+        """The row of a subject; a KeyError for somebody who is not there."""
+        try:
+            return self.subjects.index(subject)
+        except ValueError:
+            raise KeyError(subject) from None
+
+
+def all_yes(size: int) -> Truth:
+    """A column of yes."""
+    return Truth(np.ones(size, dtype=bool))
+
+
+def numbers_of(values: Sequence[Fraction | int | None], mark: int) -> Column:
+    """A column of numbers in which None is marked."""
+    return Column.of(values, mark)

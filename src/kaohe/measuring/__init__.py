@@ -1,0 +1,48 @@
+"""From event tables to values by subject and period: whole numerators and denominators, nothing rounded.
+
+    definitions = read_definitions(Path("sources.yaml"), Path("measures.yaml"))
+    workspace = Workspace(Path("workspace"))
+    import_files(workspace, definitions, "calls", ["exports/*.xlsx"])
+    measured = measure(workspace, definitions, Period(date(2026, 3, 1), date(2026, 3, 31)))
+    write_facts_folder(measured, Path("facts/2026-03"), {"answer_share": "connect_rate"})
+    rows_behind(workspace, definitions, "answer_share", "e1", measured.period)
+
+Measuring neither scores nor rounds; it knows no scheme.
+"""
+
+from __future__ import annotations
+
+from kaohe.measuring.clocks import Period
+from kaohe.measuring.definitions import Column, Definitions, Exclusion, Measure, OneRow, Source
+from kaohe.measuring.engine import Settings
+from kaohe.measuring.handing import write_facts_folder
+from kaohe.measuring.importing import import_files
+from kaohe.measuring.measuring import Figures, Measured, measure
+from kaohe.measuring.opening import Limits, Progress
+from kaohe.measuring.reading import read_definitions
+from kaohe.measuring.tracing import EventRow, RowsBehind, rows_behind
+from kaohe.measuring.workspace import Import, Workspace
+
+__all__ = [
+    "Column",
+    "Definitions",
+    "EventRow",
+    "Exclusion",
+    "Figures",
+    "Import",
+    "Limits",
+    "Measure",
+    "Measured",
+    "OneRow",
+    "Period",
+    "Progress",
+    "RowsBehind",
+    "Settings",
+    "Source",
+    "Workspace",
+    "import_files",
+    "measure",
+    "read_definitions",
+    "rows_behind",
+    "write_facts_folder",
+]

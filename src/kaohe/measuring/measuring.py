@@ -1,0 +1,153 @@
+"""Measures asked of a workspace: for every subject a whole numerator and denominator.
+
+Measures over the same rows are answered by one query. A subject has a figure where it has a row of
+that table in the period, whether or not any row was counted; who has none has no figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import compress
+
+from kaohe.measuring.clocks import Period
+from kaohe.measuring.conditions import Scope
+from kaohe.measuring.definitions import Definitions, Measure
+from kaohe.measuring.engine import SETTINGS, Row, Settings, ask, connected
+from kaohe.measuring.opening import Progress, no_progress
+from kaohe.measuring.plans import Plan, RowSet, compile_measures
+from kaohe.measuring.queries import Answers, Query, Reading, figures_query
+from kaohe.measuring.workspace import Import, Workspace, table_version
+from kaohe.problems import Problem, Problems, refuse
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One measure's figures: parallel columns, a place for each subject, subjects in sorted order.
+
+    A figure is numerator / denominator, both whole; 0/0 says that there was nothing to measure.
+    `counted` are the rows it was made of; `excluded` counts the rows left out, by reason.
+    `without_subject` are the rows of the population that belong to nobody.
+    """
+
+    id: str
+    measure: Measure
+    rows: str
+    subjects: tuple[str, ...]
+    numerators: tuple[int, ...]
+    denominators: tuple[int, ...]
+    counted: tuple[int, ...]
+    excluded: dict[str, tuple[int, ...]]
+    without_subject: int = 0
+    without_time: int = 0
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Where in the columns each subject stands."""
+        return {subject: i for i, subject in enumerate(self.subjects)}
+
+    def pair(self, subject: str) -> tuple[int, int] | None:
+        """A subject's numerator and denominator; None for a subject without a row in the period."""
+        i = self.place.get(subject)
+        return None if i is None else (self.numerators[i], self.denominators[i])
+
+    def excluded_of(self, subject: str) -> dict[str, int]:
+        """How many of a subject's rows were left out, by reason."""
+        i = self.place.get(subject)
+        return {} if i is None else {reason: counts[i] for reason, counts in self.excluded.items()}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The figures of a period, and the rows that were set aside before they could count."""
+
+    period: Period
+    figures: tuple[Figures, ...]
+    imports: tuple[Import, ...] = ()
+
+    def __getitem__(self, id: str) -> Figures:
+        return next(figures for figures in self.figures if figures.id == id)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """The open problems of the files behind these figures: rows that were set aside."""
+        return tuple(problem for one in self.imports for problem in one.problems())
+
+
+def measure(
+    workspace: Workspace,
+    definitions: Definitions,
+    period: Period,
+    *,
+    measures: Iterable[str] | None = None,
+    settings: Settings = SETTINGS,
+    progress: Progress = no_progress,
+) -> Measured:
+    """The figures of some measures, or of all, for every subject in a period.
+
+    Raises Problems, all at once, for measures that cannot be right, tables of which nothing was
+    imported, files imported under an older mapping, and sums beyond exact whole numbers.
+    """
+    plans = compile_measures(definitions, measures)
+    sources = _sources(workspace, definitions, plans)
+    groups = _by_rows(plans)
+    found: dict[str, Figures] = {}
+    with connected(workspace.folder, settings) as connection:
+        for done, group in enumerate(groups.values()):
+            progress("measure", done, len(groups))
+            table = group[0].rows.table
+            query = figures_query(group, [workspace.path(one) for one in sources[table]], _scope(definitions, table), period)
+            rows = ask(connection, query.sql, table)
+            found |= _figures(group, query, rows, f"{table}@{table_version(sources[table])}")
+    progress("measure", len(groups), len(groups))
+    used = tuple(one for table in sorted(sources) for one in sources[table])
+    return Measured(period, tuple(found[plan.id] for plan in plans), used)
+
+
+def _sources(workspace: Workspace, definitions: Definitions, plans: Sequence[Plan]) -> dict[str, tuple[Import, ...]]:
+    sources: dict[str, tuple[Import, ...]] = {}
+    problems: list[Problem] = []
+    for table in dict.fromkeys(plan.rows.table for plan in plans):
+        try:
+            sources[table] = workspace.events_of(table, definitions)
+        except Problems as found:
+            problems += found
+    refuse(problems)
+    return sources
+
+
+def _by_rows(plans: Sequence[Plan]) -> dict[RowSet, list[Plan]]:
+    groups: dict[RowSet, list[Plan]] = {}
+    for plan in plans:
+        groups.setdefault(plan.rows, []).append(plan)
+    return groups
+
+
+def _scope(definitions: Definitions, table: str) -> Scope:
+    return Scope(definitions.sources[table].columns, definitions.zone)
+
+
+def _figures(plans: Sequence[Plan], query: Query, rows: list[Row], reference: str) -> dict[str, Figures]:
+    """Every plan's figures out of one query's rows; the row without a subject is told apart."""
+    owned = sorted((row for row in rows if row[0] is not None), key=lambda row: str(row[0]))
+    columns: Answers = list(zip(*owned, strict=True)) or [()] * query.width
+    nobody = next(([(value,) for value in row] for row in rows if row[0] is None), None)
+    return {plan.id: _figures_of(plan, query.readings[plan.id], columns, nobody, reference) for plan in plans}
+
+
+def _figures_of(plan: Plan, reading: Reading, columns: Answers, nobody: Answers | None, reference: str) -> Figures:
+    inside = [count > 0 for count in reading.in_period.counts(columns)]
+    pairs = list(compress(reading.pairs(columns), inside))
+    undated = compress(reading.population.counts(columns), (not one for one in inside))
+    return Figures(
+        plan.id,
+        plan.measure,
+        reference,
+        subjects=tuple(str(subject) for subject in compress(columns[0], inside)),
+        numerators=tuple(top for top, _ in pairs),
+        denominators=tuple(bottom for _, bottom in pairs),
+        counted=tuple(compress(reading.counted.counts(columns), inside)),
+        excluded={reason: tuple(compress(number.counts(columns), inside)) for reason, number in reading.excluded.items()},
+        without_subject=sum(reading.population.counts(nobody)) if nobody else 0,
+        without_time=sum(undated),
+    )

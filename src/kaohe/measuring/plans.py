@@ -1,0 +1,212 @@
+"""From a measure to its plan: expressions compiled, names resolved, the rows it looks at named.
+
+Measures that look at the same rows (`RowSet`: table, subject, time, one row per key) are asked of
+the engine together. Whatever can be wrong with a measure is said here, before any row is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from kaohe.measuring.conditions import Expression, Scope, compile_condition, compile_value
+from kaohe.measuring.definitions import Definitions, Measure, OneRow, Source
+from kaohe.measuring.problems import FieldMissing, FieldWrong, KeyTwice, unknown_name
+from kaohe.problems import NOWHERE, Place, Problem, Problems, refuse
+
+NO_SUBJECT, NO_TIME, NO_VALUE, NO_KEY = "no_subject", "no_time", "no_value", "no_key"
+OWN_REASONS = {
+    NO_SUBJECT: ("没有归属人", "belongs to no subject"),
+    NO_TIME: ("没有时间", "has no time"),
+    NO_VALUE: ("没有可计的值", "has no value to count"),
+    NO_KEY: ("没有单号", "has no key"),
+}
+PARTS = ("value", "numerator", "denominator", "p")
+KIND_PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "count": ((), ()),
+    "sum": (("value",), ()),
+    "ratio": (("numerator",), ("denominator",)),
+    "mean": (("value",), ()),
+    "minimum": (("value",), ()),
+    "maximum": (("value",), ()),
+    "quantile": (("value", "p"), ()),
+    "distinct": (("value",), ()),
+}
+
+PlaceOf = Callable[[tuple[str, ...]], Place]
+
+
+@dataclass(frozen=True)
+class RowSet:
+    """The rows that some measures look at together; without a subject column they are all `for_all`'s."""
+
+    table: str
+    subject: str | None
+    for_all: str
+    time: str
+    one_row: OneRow | None
+    among: Expression | None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a row of the population is left out: its id, its name, its condition."""
+
+    id: str
+    name: str
+    condition: Expression
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A measure ready to be asked of an engine; every expression is compiled."""
+
+    id: str
+    measure: Measure
+    rows: RowSet
+    population: Expression | None
+    reasons: tuple[Reason, ...]
+    numerator: Expression | None
+    denominator: Expression | None
+
+    @property
+    def values(self) -> tuple[Expression, ...]:
+        """The expressions that a row must have a value for, to be counted."""
+        return tuple(part for part in (self.numerator, self.denominator) if part is not None)
+
+
+def compile_measures(definitions: Definitions, ids: Iterable[str] | None = None) -> tuple[Plan, ...]:
+    """The plans of some measures, or of all; raises Problems, those of all measures at once."""
+    wanted = list(definitions.measures) if ids is None else list(ids)
+    plans: list[Plan] = []
+    problems: list[Problem] = []
+    for id in wanted:
+        try:
+            plans.append(compile_measure(definitions, id))
+        except Problems as found:
+            problems += found
+    refuse(problems)
+    return tuple(plans)
+
+
+def compile_measure(definitions: Definitions, id: str, place_of: PlaceOf = lambda path: NOWHERE) -> Plan:
+    """The plan of one measure; raises Problems, all that are wrong with it at once."""
+    measure = definitions.measures.get(id)
+    if measure is None:
+        refuse([unknown_name(NOWHERE, id, ("度量", "measure"), definitions.measures)])
+        raise AssertionError
+    source = definitions.sources.get(measure.table)
+    if source is None:
+        refuse([unknown_name(place_of(("table",)), measure.table, ("表", "table"), definitions.sources)])
+        raise AssertionError
+    return _Planner(id, measure, source, Scope(source.columns, definitions.zone), place_of).plan()
+
+
+class _Planner:
+    """Compiles one measure, collecting what is wrong with it."""
+
+    def __init__(self, id: str, measure: Measure, source: Source, scope: Scope, place_of: PlaceOf) -> None:
+        self.id, self.measure, self.source, self.scope, self.place_of = id, measure, source, scope, place_of
+        self.problems: list[Problem] = []
+
+    def plan(self) -> Plan:
+        measure = self.measure
+        self._check_owner()
+        self._check_columns()
+        self._check_parts()
+        population = self._condition(measure.where, "where")
+        reasons = tuple(self._reasons())
+        numerator, denominator = self._numerator(), self._value(measure.denominator, "denominator")
+        self._check_kinds(numerator, denominator)
+        rows = RowSet(measure.table, measure.subject, measure.for_all or "", measure.time, measure.one_row, self._among())
+        refuse(self.problems)
+        return Plan(self.id, measure, rows, population, reasons, numerator, denominator)
+
+    def _numerator(self) -> Expression | None:
+        if self.measure.kind == "ratio":
+            return self._value(self.measure.numerator, "numerator")
+        return self._value(self.measure.value, "value")
+
+    def _reasons(self) -> Iterable[Reason]:
+        told = set(OWN_REASONS)
+        for i, exclusion in enumerate(self.measure.exclusions):
+            if exclusion.reason in told:
+                self._say(KeyTwice(self.place_of(("exclusions", str(i))), [exclusion.reason], name=exclusion.reason))
+            told.add(exclusion.reason)
+            condition = self._condition(exclusion.when, "exclusions", str(i), "when")
+            if condition:
+                yield Reason(exclusion.reason, exclusion.name, condition)
+
+    def _among(self) -> Expression | None:
+        one_row = self.measure.one_row
+        return self._condition(one_row.among, "one_row", "among") if one_row else None
+
+    def _check_owner(self) -> None:
+        measure = self.measure
+        if measure.subject is None and measure.for_all is None:
+            self._say(FieldMissing(self.place_of(()), [self.id, "subject"], field="subject"))
+        elif measure.subject is not None and measure.for_all is not None:
+            why = {"why_zh": "与 subject 只能写一个", "why_en": "cannot stand beside subject"}
+            self._say(FieldWrong(self.place_of(("for_all",)), [self.id, "for_all"], field="for_all", **why))
+
+    def _check_columns(self) -> None:
+        measure = self.measure
+        if measure.subject is not None:
+            self._check_column(measure.subject, ("text", "whole"), "subject")
+        self._check_column(measure.time, ("date", "datetime"), "time")
+        if measure.one_row:
+            self._check_column(measure.one_row.per, ("text", "whole"), "one_row", "per")
+            for name in measure.one_row.by:
+                self._check_column(name, (), "one_row", "by")
+
+    def _check_column(self, name: str, types: tuple[str, ...], *path: str) -> None:
+        column = self.source.columns.get(name)
+        place = self.place_of(path)
+        if column is None:
+            self._say(unknown_name(place, name, ("列", "column"), self.source.columns))
+        elif types and column.type not in types:
+            wanted = "/".join(types)
+            why = {
+                "why_zh": f"列 {name} 的类型是 {column.type},应为 {wanted}",
+                "why_en": f"column {name} is {column.type}, it has to be {wanted}",
+            }
+            self._say(FieldWrong(place, [name], field=path[-1], **why))
+
+    def _check_parts(self) -> None:
+        needed, allowed = KIND_PARTS[self.measure.kind]
+        given = [part for part in PARTS if getattr(self.measure, part) is not None]
+        for part in needed:
+            if part not in given:
+                self._say(FieldMissing(self.place_of(()), [self.id, part], field=part))
+        for part in given:
+            if part not in (*needed, *allowed):
+                kind = self.measure.kind
+                why = {"why_zh": f"kind: {kind} 用不到它", "why_en": f"kind: {kind} has no use for it"}
+                self._say(FieldWrong(self.place_of((part,)), [self.id, part], field=part, **why))
+
+    def _check_kinds(self, numerator: Expression | None, denominator: Expression | None) -> None:
+        allowed = {"ratio": ("number", "yes_no"), "distinct": ("number", "yes_no", "text", "date", "datetime")}
+        fits = (*allowed.get(self.measure.kind, ("number",)), "unknown")
+        first = "numerator" if self.measure.kind == "ratio" else "value"
+        for part, expression in ((first, numerator), ("denominator", denominator)):
+            if expression is not None and expression.kind not in fits:
+                why = {"why_zh": "应是数字", "why_en": f"has to be a number, it is {expression.kind}"}
+                self._say(FieldWrong(self.place_of((part,)), [self.id, part], field=part, **why))
+
+    def _condition(self, text: str | None, *path: str) -> Expression | None:
+        return self._compiled(compile_condition, text, path)
+
+    def _value(self, text: str | None, *path: str) -> Expression | None:
+        return self._compiled(compile_value, text, path)
+
+    def _compiled(self, compile: Callable[[str, Scope, Place], Expression], text: str | None, path: tuple[str, ...]) -> Expression | None:
+        if text is None:
+            return None
+        try:
+            return compile(text, self.scope, self.place_of(path))
+        except Problems as found:
+            self.problems += found
+            return None
+
+    def _say(self, problem: Problem) -> None:
+        self.problems.append(problem)

@@ -1,0 +1,267 @@
+"""What can be wrong while measuring: definitions, files, rows, the workspace; one class each.
+
+This module words problems. It neither finds them nor prints them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kaohe.problems import Place, Problem
+from kaohe.texts import nearest
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> dict[str, str]:
+    """The hint parts of a sentence: the known name nearest to `name`, in both languages, or nothing.
+
+    >>> did_you_mean("agnet", ["agent", "topic"])["hint_en"]
+    ' (did you mean `agent`?)'
+    """
+    folded = {other.casefold().strip(): other for other in known}
+    near = nearest(name.casefold().strip()[:200], folded)
+    if not near:
+        return {"hint_zh": "", "hint_en": ""}
+    other = folded[near]
+    return {"hint_zh": f"(是不是想写 `{other}`?)", "hint_en": f" (did you mean `{other}`?)"}
+
+
+# --- definitions --------------------------------------------------------------------------------
+
+
+class DocumentUnreadable(Problem):
+    """A definitions file that is no YAML, too large, or nested too deep."""
+
+    code = "M001"
+    zh = "读不懂这个定义文件:{why}"
+    en = "this definitions file cannot be read: {why}"
+    mend_zh = "请检查该行附近的缩进、冒号和引号。"
+    mend_en = "Check indentation, colons and quotes near that line."
+
+
+class FieldWrong(Problem):
+    """A field of a source or measure that does not hold what it must."""
+
+    code = "M002"
+    zh = "{field}:{why_zh}"
+    en = "{field}: {why_en}"
+    mend_zh = "每个字段的写法见 docs/reference/measuring.md。"
+    mend_en = "docs/reference/measuring.md says what each field takes."
+
+
+class FieldMissing(Problem):
+    """A field without which a source or measure says nothing."""
+
+    code = "M003"
+    reason = "missing"
+    zh = "缺少 {field}"
+    en = "{field} is missing"
+    mend_zh = "请补上 {field}。"
+    mend_en = "Add {field}."
+
+
+class NameUnknown(Problem):
+    """A name that nothing bears: a field, table, column, measure or function."""
+
+    code = "M004"
+    reason = "unknown"
+    zh = "没有名为 `{name}` 的{kind_zh}{hint_zh}"
+    en = "there is no {kind_en} named `{name}`{hint_en}"
+    mend_zh = "可用的有:{known}。"
+    mend_en = "Known are: {known}."
+
+
+def unknown_name(place: Place, name: str, kind: tuple[str, str], known: Iterable[str]) -> NameUnknown:
+    """The problem of a name that nothing bears; `kind` is what it should name, in both languages."""
+    names = list(known)
+    hint = did_you_mean(name, names)
+    listed = ", ".join(names[:60]) or "-"
+    return NameUnknown(place, [name], name=name[:80], kind_zh=kind[0], kind_en=kind[1], known=listed, **hint)
+
+
+class KeyTwice(Problem):
+    """A key that one mapping holds twice, or an id that two files define."""
+
+    code = "M005"
+    reason = "duplicate"
+    zh = "`{name}` 写了两次"
+    en = "`{name}` is written twice"
+    mend_zh = "请只保留一处。"
+    mend_en = "Keep one of them."
+
+
+class ConditionWrong(Problem):
+    """An expression that says something else than the small language allows."""
+
+    code = "M006"
+    zh = "{why_zh}:\n    {text}\n    {caret}"
+    en = "{why_en}:\n    {text}\n    {caret}"
+    mend_zh = '条件例如 wait_seconds <= 20 and topic in ["退款", "换货"]。'
+    mend_en = 'A condition reads like wait_seconds <= 20 and topic in ["refund", "exchange"].'
+
+
+# --- files --------------------------------------------------------------------------------------
+
+
+class FileNotFound(Problem):
+    """A file or pattern that leads to no file."""
+
+    code = "M010"
+    reason = "missing"
+    zh = "找不到文件 {path}"
+    en = "there is no file {path}"
+    mend_zh = "请检查路径或通配符。"
+    mend_en = "Check the path or the pattern."
+
+
+class FileKindUnknown(Problem):
+    """A file whose name does not end in a kind that can be read."""
+
+    code = "M011"
+    reason = "unknown"
+    zh = "不认识这种文件"
+    en = "this kind of file is not known"
+    mend_zh = "可读的有 {known}。"
+    mend_en = "What can be read: {known}."
+
+
+class FileUnreadable(Problem):
+    """A file that is damaged, or is not what its name says."""
+
+    code = "M012"
+    zh = "文件损坏或格式不符:{why}"
+    en = "the file is damaged or not what its name says: {why}"
+    mend_zh = "请重新导出该文件。"
+    mend_en = "Export the file again."
+
+
+class FileTooLarge(Problem):
+    """A file, or something in it, beyond a stated bound."""
+
+    code = "M013"
+    reason = "out_of_range"
+    zh = "{what_zh}达 {found},超过上限 {most}"
+    en = "{what_en} is {found}, more than the bound of {most}"
+    mend_zh = "若确有必要,请调高设置 {setting};否则请检查文件是否有误。"
+    mend_en = "Raise the setting {setting} if this is right; otherwise look at the file."
+
+
+class SheetAbsent(Problem):
+    """A workbook without the sheet that the source names."""
+
+    code = "M014"
+    reason = "missing"
+    zh = "工作簿里没有工作表 `{name}`{hint_zh}"
+    en = "the workbook has no sheet `{name}`{hint_en}"
+    mend_zh = "现有工作表:{known}。"
+    mend_en = "It has: {known}."
+
+
+class HeaderAbsent(Problem):
+    """A column that the source needs and the file does not hold under any of its headers."""
+
+    code = "M015"
+    reason = "missing"
+    zh = "缺少列 {column}(表头应为 {headers}){hint_zh}"
+    en = "column {column} is absent (its header may be {headers}){hint_en}"
+    mend_zh = "请补上该列,或在映射的 from 里加上文件所用的表头,或写 optional: true。"
+    mend_en = "Add the column, or list the file's own header under `from`, or write optional: true."
+
+
+class HeaderTwice(Problem):
+    """A header that stands over two columns, so that nobody knows which one is meant."""
+
+    code = "M016"
+    reason = "duplicate"
+    zh = "表头 `{header}` 出现了 {count} 次"
+    en = "the header `{header}` stands over {count} columns"
+    mend_zh = "请给这些列起不同的表头。"
+    mend_en = "Give these columns different headers."
+
+
+class CellKindUnknown(Problem):
+    """A Parquet column of a type that holds no single value, such as a list."""
+
+    code = "M017"
+    reason = "unknown"
+    zh = "列 {header} 的类型 {type} 不能读作单个值"
+    en = "column {header} has type {type}, which is not a single value"
+    mend_zh = "请导出为文本、数字、日期或是否。"
+    mend_en = "Export it as text, number, date or yes/no."
+
+
+class RowsSetAside(Problem):
+    """Event rows that could not be read: counted, listed in a file, left out of every figure."""
+
+    code = "M020"
+    zh = "有 {count} 行未能读取,已单独列出({reasons})"
+    en = "{count} rows could not be read and are set aside ({reasons})"
+    mend_zh = "清单在工作区的 {listed}。请改正后重新导入,或指名放弃。"
+    mend_en = "They are listed in the workspace under {listed}. Mend and import again, or waive them by name."
+
+
+# --- workspace and figures ----------------------------------------------------------------------
+
+
+class WorkspaceDamaged(Problem):
+    """A workspace whose manifest or files are not as they were written."""
+
+    code = "M030"
+    zh = "工作区已损坏:{why}"
+    en = "the workspace is damaged: {why}"
+    mend_zh = "请从备份恢复,或重新导入。"
+    mend_en = "Restore it from the backup, or import again."
+
+
+class ImportedOtherwise(Problem):
+    """A file that was imported under an older mapping of its table."""
+
+    code = "M031"
+    reason = "out_of_order"
+    zh = "{file} 是按旧的 {table} 映射导入的"
+    en = "{file} was imported under an older mapping of {table}"
+    mend_zh = "请重新导入该文件。"
+    mend_en = "Import that file again."
+
+
+class NothingImported(Problem):
+    """A measure over a table of which no file was imported."""
+
+    code = "M032"
+    reason = "missing"
+    zh = "还没有导入过 {table} 的文件"
+    en = "no file of {table} has been imported"
+    mend_zh = "请先导入 {table}。"
+    mend_en = "Import {table} first."
+
+
+class FigureTooLarge(Problem):
+    """A sum or product beyond what the engine counts exactly."""
+
+    code = "M033"
+    reason = "out_of_range"
+    zh = "{table} 的度量超出可精确计算的范围:{why}"
+    en = "measuring {table} goes beyond exact whole numbers: {why}"
+    mend_zh = "请检查数据是否有误,或减少小数位数。"
+    mend_en = "Look for a wrong cell, or declare fewer decimal places."
+
+
+class EngineExhausted(Problem):
+    """A query that needs more memory or disk than the settings allow."""
+
+    code = "M034"
+    reason = "out_of_range"
+    zh = "度量 {table} 时内存或磁盘不足:{why}"
+    en = "measuring {table} ran out of memory or disk: {why}"
+    mend_zh = "请调高设置 memory_limit,或分期度量。"
+    mend_en = "Raise the setting memory_limit, or measure shorter periods."
+
+
+class PeriodBackwards(Problem):
+    """A period that ends before it starts."""
+
+    code = "M035"
+    reason = "period"
+    zh = "周期的终点 {end} 早于起点 {start}"
+    en = "the period ends on {end}, before it starts on {start}"
+    mend_zh = "请对调或改正。"
+    mend_en = "Swap or correct them."

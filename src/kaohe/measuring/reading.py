@@ -1,0 +1,123 @@
+"""From definitions files to Definitions, or to every problem in them with its line.
+
+A company may spread its sources and measures over several files; an id is defined once. This
+module checks what the files say, not whether events agree with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from kaohe.measuring.definitions import Column, Definitions, Exclusion, Measure, OneRow, Source
+from kaohe.measuring.documents import Document, Path_, read_document
+from kaohe.measuring.plans import compile_measure
+from kaohe.measuring.problems import DocumentUnreadable, FieldMissing, FieldWrong, KeyTwice, unknown_name
+from kaohe.problems import Place, Problem, Problems, refuse
+
+SECTIONS = ("sources", "measures")
+FIELDS = sorted(
+    {info.alias or name for model in (Definitions, Source, Column, Measure, Exclusion, OneRow) for name, info in model.model_fields.items()}
+)
+REASONS_ZH = {
+    "string_pattern_mismatch": "只能用小写英文字母、数字和下划线,以字母开头",
+    "literal_error": "不在可选值之中",
+    "int_parsing": "应是整数",
+    "bool_parsing": "应是 true 或 false",
+    "dict_type": "应是一组“键: 值”",
+    "model_type": "应是一组“键: 值”",
+    "tuple_type": "应是列表",
+    "string_type": "应是文本",
+    "too_short": "不能为空",
+    "string_too_short": "不能为空",
+    "greater_than_equal": "太小",
+    "less_than_equal": "太大",
+}
+
+
+def read_definitions(*paths: Path) -> Definitions:
+    """The sources and measures of some files taken together; raises Problems, all of them at once."""
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            documents.append(_with_sections(read_document(Path(path))))
+        except Problems as found:
+            problems += found
+    refuse(problems)
+    return _checked(documents)
+
+
+def _with_sections(document: Document) -> Document:
+    if not isinstance(document.data, dict):
+        refuse([DocumentUnreadable(Place(document.file, line=1), why="no sources and no measures in it")])
+    return document
+
+
+def _checked(documents: list[Document]) -> Definitions:
+    problems: list[Problem] = []
+    merged: dict[str, object] = {}
+    homes: dict[Path_, Document] = {}
+    for document in documents:
+        problems += _merge(document, merged, homes)
+    definitions = _validated(merged, homes, documents, problems)
+    refuse(problems)
+    problems += _unsound(definitions, homes)
+    refuse(problems)
+    return definitions
+
+
+def _merge(document: Document, merged: dict[str, object], homes: dict[Path_, Document]) -> Iterator[Problem]:
+    """Add one file's sections to the whole; an id that another file defines is a problem."""
+    data = document.data if isinstance(document.data, dict) else {}
+    for key, value in data.items():
+        homes.setdefault((key,), document)
+        if key not in SECTIONS or not isinstance(value, dict):
+            merged.setdefault(key, value)
+            continue
+        section = merged.setdefault(key, {})
+        for id, item in value.items():
+            if (key, id) in homes:
+                yield KeyTwice(document.place((key, id)), [id], name=id)
+            homes[(key, id)] = document
+            if isinstance(section, dict):
+                section[id] = item
+
+
+def _validated(merged: dict[str, object], homes: dict[Path_, Document], documents: list[Document], problems: list[Problem]) -> Definitions:
+    given = {key: value for key, value in merged.items() if value is not None}
+    try:
+        return Definitions.model_validate(given)
+    except ValidationError as error:
+        for detail in error.errors():
+            path = tuple(str(part) for part in detail["loc"])
+            problems.append(_field_problem(detail, path, _place(path, homes, documents)))
+        return Definitions()
+
+
+def _place(path: Path_, homes: dict[Path_, Document], documents: list[Document]) -> Place:
+    home = homes.get(path[:2]) or homes.get(path[:1])
+    return home.place(path) if home else Place(documents[0].file if documents else "")
+
+
+def _field_problem(detail: ErrorDetails, path: Path_, place: Place) -> Problem:
+    field = next((part for part in reversed(path) if not part.isdigit() and part != "[key]"), "")
+    if detail["type"] == "extra_forbidden":
+        return unknown_name(place, field, ("字段", "field"), FIELDS)
+    if detail["type"] == "missing":
+        return FieldMissing(place, path, field=field)
+    english = detail["msg"].removeprefix("Value error, ")
+    return FieldWrong(place, path, field=field, why_zh=REASONS_ZH.get(detail["type"], english), why_en=english)
+
+
+def _unsound(definitions: Definitions, homes: dict[Path_, Document]) -> Iterator[Problem]:
+    """What the measures say that their tables do not bear out."""
+    for id in definitions.measures:
+        document = homes[("measures", id)]
+        try:
+            compile_measure(definitions, id, lambda path, id=id, document=document: document.place(("measures", id, *path)))  # type: ignore[misc]
+        except Problems as found:
+            yield from found

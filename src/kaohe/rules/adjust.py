@@ -1,0 +1,89 @@
+"""What follows a rule: `then`, `plus`, `floor`, `cap`, `round`, and what nothing-to-measure means.
+
+Every body ends here when it says any of these; the figure before stays a figure of its own.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from kaohe.columns import MISSING, NONE, Column
+from kaohe.numbers import number, write_number
+from kaohe.plan import Node
+from kaohe.problems import Place
+from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
+from kaohe.scheme import Body
+
+
+def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
+    """Adjusting is not written as a rule of its own; the compiler makes its node."""
+    raise NotImplementedError("adjust follows another rule")
+
+
+def apply(context: Context, node: Node) -> Column:
+    """The figure with what was added, held between its ends, rounded where the scheme says so."""
+    inputs = dict(zip(node.params["roles"], node.inputs, strict=True))
+    found = context.number(inputs["base"], node.frame)
+    for role, tree in inputs.items():
+        if role.startswith("plus"):
+            found = found + context.number(tree, node.frame)
+    if "floor" in inputs:
+        found = found.most(context.number(inputs["floor"], node.frame))
+    if "cap" in inputs:
+        found = found.least(context.number(inputs["cap"], node.frame))
+    if "round" in node.params:
+        found = found.round(number(node.params["round"]["to"]), node.params["round"]["half"])
+    return _absence(context, node, found)
+
+
+def _absence(context: Context, node: Node, found: Column) -> Column:
+    """What NONE becomes: kept (the item drops out), MISSING, another figure, or as a condition says."""
+    inputs = dict(zip(node.params["roles"], node.inputs, strict=True))
+    if found.absent is None:
+        return found
+    if "if_absent" in inputs:
+        return found.or_else(context.number(inputs["if_absent"], node.frame))
+    if "drops_if" in inputs:
+        drops = context.truth(inputs["drops_if"], node.frame).yes
+        marks = np.where((found.absent == NONE) & ~drops, MISSING, found.absent)
+        return Column(found.n, found.d, found.v, marks.astype(np.uint8))
+    return found.marked_as(NONE, MISSING) if node.params.get("owed") else found
+
+
+def tell(teller: Teller, node: Node, row: int) -> Line:
+    """The parts added, and the end at which the figure was held."""
+    value = teller.figure(node, row)
+    if value is None:
+        return Line()
+    inputs = dict(zip(node.params["roles"], node.inputs, strict=True))
+    parts = [(role, teller.number(tree, node.frame, row)) for role, tree in inputs.items()]
+    shown = [teller.shown(inputs[role], node.frame, row) for role, part in parts if role[:4] in ("base", "plus") and part is not None]
+    arithmetic = " + ".join(shown if len(shown) == 1 else [_bracketed(part) for part in shown])
+    if not arithmetic:
+        return Line(teller.say("没有数据,按方案规定", "no data; the scheme says what that gives"), write_number(value))
+    return _held(teller, node, arithmetic, dict(parts), value)
+
+
+def _held(teller: Teller, node: Node, arithmetic: str, parts: dict[str, Fraction | None], value: Fraction) -> Line:
+    for side, name in (("floor", "max"), ("cap", "min")):
+        end = parts.get(side)
+        if end is not None and end == value and _sum(parts) != value:
+            words = {"floor": teller.say("不低于", "not below"), "cap": teller.say("不超过", "not above")}[side]
+            return Line(f"{words} {write_number(end)}", f"{name}({arithmetic}, {write_number(end)})")
+    if "round" in node.params and _sum(parts) != value:
+        to = node.params["round"]["to"]
+        return Line(teller.say(f"取整到 {to}", f"rounded to {to}"), f"round({arithmetic}, {to}, {node.params['round']['half']})")
+    return Line("", arithmetic)
+
+
+def _sum(parts: dict[str, Fraction | None]) -> Fraction:
+    return sum((part for role, part in parts.items() if role[:4] in ("base", "plus") and part is not None), Fraction(0))
+
+
+def _bracketed(shown: str) -> str:
+    return f"({shown})" if shown.startswith("-") or " " in shown else shown
+
+
+RULE = Rule("adjust", 1, build, apply, tell, "加减、上下限与取整 | additions, ends and rounding")

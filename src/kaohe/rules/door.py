@@ -1,0 +1,148 @@
+"""The door between rules and the rest: what a rule is, and what it may ask while compiling, scoring and telling.
+
+A rule knows one way to make points. Built-in rules and a company's own come through this door
+alike. Its meaning never changes under its name: another meaning is another version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Protocol
+
+from kaohe.columns import AnyColumn, Column, Links, Truth, Words
+from kaohe.plan import Node, Tree, Typed
+from kaohe.problems import Language, Place, Problem
+from kaohe.scheme import Body, Scheme
+
+
+@dataclass
+class Draft:
+    """What a rule makes of a body while compiling: its inputs, its settings, and the bounds of its result."""
+
+    inputs: list[Typed]
+    params: dict[str, Any] = field(default_factory=dict)
+    kind: str = "number"
+    unit: str = ""
+    low: Fraction | None = None
+    high: Fraction | None = None
+    vocabulary: tuple[str, ...] | None = None
+
+
+class Builder(Protocol):
+    """What a rule may ask the compiler."""
+
+    item: str
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme that is compiled."""
+        ...
+
+    def formula(self, text: object, frame: str, place: Place, wanted: str = "") -> Typed:
+        """The resolved formula; problems are kept by the builder."""
+        ...
+
+    def rows(self, source: str, frame: str, value: object, where: object, how: str, place: Place) -> Typed:
+        """An aggregate over the rows of an event type, seen from `frame`."""
+        ...
+
+    def tell(self, problem: Problem) -> None:
+        """Keep a problem."""
+        ...
+
+
+class Context(Protocol):
+    """What a rule may ask while scoring."""
+
+    def value(self, tree: Tree, frame: str) -> AnyColumn:
+        """The column that a resolved formula gives on a frame."""
+        ...
+
+    def number(self, tree: Tree, frame: str) -> Column:
+        """The same, known to be numbers."""
+        ...
+
+    def truth(self, tree: Tree, frame: str) -> Truth:
+        """The same, known to be yes and no."""
+        ...
+
+    def words(self, tree: Tree, frame: str) -> Words:
+        """The same, known to be words."""
+        ...
+
+    def size(self, frame: str) -> int:
+        """How many rows a frame has."""
+        ...
+
+    def links(self, child: str, parent: str) -> Links:
+        """Which row of `parent` each row of `child` belongs to."""
+        ...
+
+    def group_codes(self, group: str, frame: str) -> tuple[Any, Any]:
+        """For each row its group's number, and whether it is a member."""
+        ...
+
+    def config(self, key: str) -> Any:
+        """What the company chose."""
+        ...
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a rule says of one figure of one subject: a phrase, and arithmetic that gives the figure."""
+
+    words: str = ""
+    arithmetic: str = ""
+
+
+class Teller(Protocol):
+    """What a rule may ask while explaining one row."""
+
+    language: Language
+
+    def shown(self, tree: Tree, frame: str, row: int) -> str:
+        """A formula of one row as a person would write it, its figures put in."""
+        ...
+
+    def number(self, tree: Tree, frame: str, row: int) -> Fraction | None:
+        """The figure that a formula gives in one row."""
+        ...
+
+    def figure(self, node: Node, row: int) -> Fraction | None:
+        """The figure of a node in one row."""
+        ...
+
+    def ratings(self, node: Node, row: int) -> Line:
+        """The ratings of one subject, each party's mean in figures."""
+        ...
+
+    def weighted(self, node: Node, row: int) -> Line:
+        """Score × weight of each item of one subject's form."""
+        ...
+
+    def parts(self, node: Node, row: int) -> Line:
+        """The figures of one subject's weeks or other parts."""
+        ...
+
+    def say(self, zh: str, en: str) -> str:
+        """The phrase in the reader's language."""
+        ...
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way to make points: how it compiles, what it computes, what it says."""
+
+    name: str
+    version: int
+    build: Callable[[Builder, Body, str, Place], Draft]
+    apply: Callable[[Context, Node], AnyColumn]
+    tell: Callable[[Teller, Node, int], Line]
+    about: str = ""
+
+    @property
+    def key(self) -> str:
+        """Name and version, as plans write it: `tiers@1`."""
+        return f"{self.name}@{self.version}"

@@ -1,0 +1,28 @@
+"""A formula over named figures and facts: `is: 40% * own + 60% * team`."""
+
+from __future__ import annotations
+
+from kaohe.columns import AnyColumn
+from kaohe.plan import Node
+from kaohe.problems import Place
+from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
+from kaohe.scheme import Body
+
+
+def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
+    """The formula itself is the one input."""
+    found = builder.formula(body.is_ if body.is_ is not None else body.full, frame, place)
+    return Draft([found], {}, found.kind, found.unit, found.low, found.high, found.vocabulary)
+
+
+def apply(context: Context, node: Node) -> AnyColumn:
+    """Whatever the formula gives."""
+    return context.value(node.inputs[0], node.frame)
+
+
+def tell(teller: Teller, node: Node, row: int) -> Line:
+    """The formula with its figures put in."""
+    return Line("", teller.shown(node.inputs[0], node.frame, row))
+
+
+RULE = Rule("formula", 1, build, apply, tell, "公式 | a formula")

@@ -1,0 +1,66 @@
+"""Points on a straight line between given points, flat outside: `line: {60: 100, 300: 0}`."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from kaohe.columns import Column
+from kaohe.scheme_problems import LineWrong
+from kaohe.numbers import number, write_number
+from kaohe.plan import Node
+from kaohe.problems import Place
+from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
+from kaohe.scheme import Body
+
+
+def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
+    """The figure is the input; the points of the line are kept in order."""
+    assert body.line is not None
+    figure = builder.formula(body.by, frame, place, "number")
+    points = sorted((number(x), y) for x, y in body.line.items())
+    if len(points) < 2:
+        builder.tell(LineWrong(place, where=str(body.by), count=len(points)))
+    heights = [y for _, y in points] or [Fraction(0)]
+    params = {"points": [[str(x), str(y)] for x, y in points]}
+    return Draft([figure], params, "number", "", min(heights), max(heights))
+
+
+def apply(context: Context, node: Node) -> Column:
+    """Between two points y1 + (x - x1) * (y2 - y1) / (x2 - x1), exact; before the first and after the last, flat."""
+    figure = context.number(node.inputs[0], node.frame)
+    points = [(Fraction(x), Fraction(y)) for x, y in node.params["points"]]
+    found = Column.const(points[0][1])
+    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+        slope = (y2 - y1) / (x2 - x1)
+        part = figure * Column.const(slope) + Column.const(y1 - x1 * slope)
+        found = part.where((figure > Column.const(x1)).yes, found)
+    found = Column.const(points[-1][1]).where((figure >= Column.const(points[-1][0])).yes, found)
+    absent = figure.absent
+    return found if absent is None else found.remark(np.broadcast_to(absent, (found.size,)))
+
+
+def tell(teller: Teller, node: Node, row: int) -> Line:
+    """The two points around the figure and the step between them."""
+    figure = teller.number(node.inputs[0], node.frame, row)
+    if figure is None:
+        return Line()
+    points = [(Fraction(x), Fraction(y)) for x, y in node.params["points"]]
+    shown = ", ".join(f"{write_number(x)}→{write_number(y)}" for x, y in points)
+    words = teller.say(f"按直线 {shown} 取值", f"on the line {shown}")
+    for x, y in (points[0], points[-1]):
+        if figure == x or (figure < x and x == points[0][0]) or (figure > x and x == points[-1][0]):
+            return Line(words, write_number(y))
+    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+        if x1 <= figure <= x2:
+            return Line(words, _step(figure, x1, y1, x2, y2))
+    return Line(words)
+
+
+def _step(figure: Fraction, x1: Fraction, y1: Fraction, x2: Fraction, y2: Fraction) -> str:
+    rise, run = write_number(y2 - y1), write_number(x2 - x1)
+    return f"{write_number(y1)} + ({write_number(figure)} - {write_number(x1)}) × ({rise}) ÷ ({run})"
+
+
+RULE = Rule("line", 1, build, apply, tell, "线性 | points on a line")

@@ -1,0 +1,79 @@
+"""Points for each record: `per_event: {late: -5, grooming: -points}`, from full marks or from nothing."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from kaohe.columns import Column
+from kaohe.plan import Node, Typed
+from kaohe.problems import Place
+from kaohe.rules.bands import Band
+from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
+from kaohe.rules.tiers import check
+from kaohe.scheme import Body, PerEvent
+
+
+def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
+    """Inputs: full marks, then one sum of rows for each entry; `once` entries count at most once."""
+    full = builder.formula("0" if body.full is None else body.full, frame, place, "number")
+    entries: list[tuple[str, PerEvent]] = [(kind, entry) for kind, entry in (body.per_event or {}).items()]
+    entries += [(kind, PerEvent(points=points, once=True)) for kind, points in (body.once or {}).items()]
+    inputs, described = [full], []
+    for kinds, entry in entries:
+        for kind in (kind.strip() for kind in kinds.split(",")):
+            inputs.append(_entry(builder, kind, entry, frame, place))
+            described.append({"event": kind, "once": entry.once, "clause": entry.clause})
+    low, high = _bounds(inputs)
+    return Draft(inputs, {"entries": described}, "number", full.unit, low, high)
+
+
+def _entry(builder: Builder, kind: str, entry: PerEvent, frame: str, place: Place) -> Typed:
+    if entry.tiers is not None:
+        return _tiered(builder, kind, entry, frame, place)
+    if entry.once:
+        return builder.rows(kind, frame, entry.points, entry.where, "once", place)
+    return builder.rows(kind, frame, entry.points, entry.where, "sum", place)
+
+
+def _tiered(builder: Builder, kind: str, entry: PerEvent, frame: str, place: Place) -> Typed:
+    """A table over each row: the same bands as `tiers`, looked up row by row."""
+    tiers = entry.tiers or ()
+    figure = builder.formula(entry.by, f"event.{kind}", place, "number")
+    check(builder, tiers, figure, str(entry.by), place)
+    gives = [builder.formula(tier.points, f"event.{kind}", place, "number") for tier in tiers]
+    bands = [Band.of(tier).write() for tier in tiers]
+    lows, highs = [give.low for give in gives], [give.high for give in gives]
+    low = None if None in lows else min(low for low in lows if low is not None)
+    high = None if None in highs else max(high for high in highs if high is not None)
+    tree = ["bands", figure.tree, bands, [give.tree for give in gives]]
+    return builder.rows(kind, frame, Typed(tree, "number", "", low, high), entry.where, "sum", place)
+
+
+def _bounds(inputs: list[Typed]) -> tuple[Fraction | None, Fraction | None]:
+    lows, highs = [part.low for part in inputs], [part.high for part in inputs]
+    low = None if None in lows else sum((low for low in lows if low is not None), Fraction(0))
+    high = None if None in highs else sum((high for high in highs if high is not None), Fraction(0))
+    return low, high
+
+
+def apply(context: Context, node: Node) -> Column:
+    """Full marks and the points of every record; a record's `count` multiplies it.
+
+    No record means that nothing happened: the full marks stand.
+    """
+    total, *parts = (context.number(tree, node.frame) for tree in node.inputs)
+    for part in parts:
+        total = total + part
+    return total
+
+
+def tell(teller: Teller, node: Node, row: int) -> Line:
+    """Full marks and what each kind of record added or took."""
+    full, *parts = (teller.number(tree, node.frame, row) for tree in node.inputs)
+    shown = [teller.shown(tree, node.frame, row) for tree, part in zip(node.inputs[1:], parts, strict=True) if part]
+    first = [teller.shown(node.inputs[0], node.frame, row)] if full or not shown else []
+    words = "" if shown else teller.say("没有记录", "no records")
+    return Line(words, " + ".join(first + [f"({part})" for part in shown]))
+
+
+RULE = Rule("per_event", 1, build, apply, tell, "按次加减分 | points for each record")

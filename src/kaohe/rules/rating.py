@@ -1,0 +1,161 @@
+"""Scores that people give, made one: pooled, by relation with shares, or by call first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from kaohe.columns import MISSING, NONE, ZERO, Array, Column, Ints, Links, Words
+from kaohe.scheme_problems import RatersWrong, ScaleNeedsPoints
+from kaohe.numbers import number, write_number
+from kaohe.plan import PEOPLE, Node
+from kaohe.problems import Place
+from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
+from kaohe.scheme import Body, Declared, Item, Rating
+
+
+def scale_of(body: Body) -> tuple[Fraction, Fraction] | None:
+    """The lowest and highest score that a rating allows; None where the scheme does not say."""
+    rating = body.rating
+    assert rating is not None
+    if rating.anchors is not None:
+        values = anchored(rating.anchors)
+        return Fraction(min(values)), Fraction(max(values))
+    if isinstance(rating.allowed, tuple):
+        return min(rating.allowed), max(rating.allowed)
+    if isinstance(rating.allowed, Declared) and rating.allowed.low is not None and rating.allowed.high is not None:
+        return rating.allowed.low, rating.allowed.high
+    if isinstance(body, Item) and body.points is not None:
+        return Fraction(0), body.points
+    return None
+
+
+def anchored(anchors: Iterable[str]) -> set[int]:
+    """The whole scores that a list of anchored levels (`13..15`, `5`) allows."""
+    allowed: set[int] = set()
+    for level in anchors:
+        low, _, high = level.partition("..")
+        allowed |= set(range(int(number(low)), int(number(high or low)) + 1))
+    return allowed
+
+
+def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
+    """Inputs: for each party that must rate, the condition under which it must."""
+    rating = body.rating
+    assert rating is not None
+    item = rating.item or builder.item
+    scale = scale_of(body)
+    if scale is None:
+        builder.tell(ScaleNeedsPoints(place, [item], where=item))
+    _check_parties(builder, rating, item, place)
+    inputs = [builder.formula(condition, frame, place, "truth") for condition in rating.all_of.values()]
+    shares = rating.mean if isinstance(rating.mean, dict) else {}
+    params: dict[str, Any] = {
+        "item": item,
+        "mean": "shares" if shares else rating.mean,
+        "shares": {relation: str(share) for relation, share in shares.items()},
+        "absent_share": rating.absent_share,
+        "all_of": list(rating.all_of),
+        "mute": list(rating.mute),
+        "per": rating.per,
+    }
+    low, high = scale or (None, None)
+    return Draft(inputs, params, "number", "", low, high)
+
+
+def _check_parties(builder: Builder, rating: Rating, item: str, place: Place) -> None:
+    if rating.raters == "any":
+        return
+    strangers = [party for party in (*rating.all_of, *rating.absent_share, *rating.mute) if party not in rating.raters]
+    if isinstance(rating.mean, dict):
+        strangers += [party for party in rating.mean if party not in rating.raters]
+        total = sum(rating.mean.values(), Fraction(0))
+        if total != 1:
+            builder.tell(RatersWrong(place, [item], where=item, detail=f"{write_number(total)} ≠ 1"))
+    if strangers:
+        builder.tell(RatersWrong(place, strangers, where=item, detail=", ".join(strangers)))
+
+
+def apply(context: Context, node: Node) -> Column:
+    """One score a person; NONE where nobody rated, MISSING where a party that must rate has not.
+
+    Shape:  ratings (rows,) -> people (people,)
+    Exact:  means stay fractions (three raters give thirds)
+    """
+    frame = f"rating.{node.params['item']}"
+    score, relation = context.number(["fact", "score"], frame), context.words(["fact", "relation"], frame)
+    heard = ~np.isin(relation.codes, [code for code, word in enumerate(relation.vocabulary) if word in node.params["mute"]])
+    links = Links(np.where(heard, context.links(frame, PEOPLE).parent, -1), context.size(PEOPLE))
+    found = _mean(context, node, frame, score, relation, links)
+    return found.remark(_owed(context, node, relation, links))
+
+
+def _mean(context: Context, node: Node, frame: str, score: Column, relation: Words, links: Links) -> Column:
+    if node.params["per"]:
+        return _mean_by_call(score, context.words(["fact", "call"], frame), links)
+    if node.params["mean"] == "pooled":
+        return mean_of(score, links)
+    means = {party: _mean_of_party(score, relation, links, party) for party in node.params["shares"] or relation.vocabulary}
+    return _by_shares(node, means) if node.params["shares"] else _even(list(means.values()), links.size)
+
+
+def _mean_of_party(score: Column, relation: Words, links: Links, party: str) -> Column:
+    theirs = np.where(relation.equals(party).yes, links.parent, -1)
+    return mean_of(score, Links(theirs, links.size))
+
+
+def _by_shares(node: Node, means: dict[str, Column]) -> Column:
+    """Each party's mean times its share; an absent party's share goes where the scheme says."""
+    weights = {party: Column.const(Fraction(share)) for party, share in node.params["shares"].items()}
+    for party, heir in node.params["absent_share"].items():
+        there = means[party].given().yes
+        weights[heir] = weights[heir] + Column.const(0).where(there, weights[party])
+        means[party] = means[party].or_else(Column.const(0))
+    total = Column.const(0)
+    for party, mean in means.items():
+        total = total + mean * weights[party]
+    return total
+
+
+def _even(means: list[Column], size: int) -> Column:
+    """The mean of the parties' means, of those that rated."""
+    total, count = Column.const(0), Column.const(0)
+    for mean in means:
+        total = total + mean.or_else(Column.const(0))
+        count = count + Column(Ints.of(mean.given().yes.astype(np.int64)))
+    return (total / count) if means else Column(ZERO, 1, None, np.full(size, NONE, dtype=np.uint8))
+
+
+def mean_of(score: Column, links: Links) -> Column:
+    """The plain mean of each person's rows; NONE without any."""
+    return (links.sum(score) / Column(links.given(score))).settled()
+
+
+def _mean_by_call(score: Column, call: Words, links: Links) -> Column:
+    """The mean of the calls' means: every call counts the same, however many raters it had."""
+    width = len(call.vocabulary) + 1
+    pairs = np.where(links.parent >= 0, links.parent * width + call.codes + 1, -1)
+    seen, of_call = np.unique(pairs, return_inverse=True)
+    calls = Links(np.where(pairs >= 0, of_call, -1), seen.size)
+    person = Links(np.where(seen >= 0, seen // width, -1), links.size)
+    return mean_of(mean_of(score, calls), person)
+
+
+def _owed(context: Context, node: Node, relation: Words, links: Links) -> Array:
+    """MISSING where a party that must rate has not, or somebody's form lacks this item."""
+    owed = context.truth(["fact", f"unfinished.{node.params['item']}"], PEOPLE).yes.copy()
+    for party, condition in zip(node.params["all_of"], node.inputs, strict=True):
+        rated = links.any(relation.equals(party).yes)
+        owed |= context.truth(condition, node.frame).yes & ~rated
+    return np.where(owed, MISSING, 0).astype(np.uint8)
+
+
+def tell(teller: Teller, node: Node, row: int) -> Line:
+    """How many rated, and the mean in figures."""
+    return teller.ratings(node, row)
+
+
+RULE = Rule("rating", 1, build, apply, tell, "评分 | scores given by people")
