@@ -23,8 +23,6 @@ LARGEST_SCHEME = 400_000
 DEEPEST = 24
 
 
-
-
 class DocumentTooLarge(Problem):
     """A document larger than any scheme or case file needs."""
 
@@ -40,8 +38,8 @@ class DocumentNotYaml(Problem):
     """A document that is no YAML."""
 
     code = "D002"
-    zh = "不是有效的 YAML:{detail}"
-    en = "this is not valid YAML: {detail}"
+    zh = "不是有效的 YAML:{detail_zh}"
+    en = "this is not valid YAML: {detail_en}"
     mend_zh = "请检查缩进、冒号后的空格与引号;含逗号的公式写在 {{ }} 内时要加引号。"
     mend_en = "Check indentation, the blank after a colon, and quotes; a formula with a comma inside {{ }} needs quotes."
 
@@ -100,6 +98,58 @@ class NotUtf8(Problem):
     mend_en = "Save it as UTF-8."
 
 
+class DocumentAbsent(Problem):
+    """A file that is not there, or that may not be read."""
+
+    code = "D008"
+    reason = "missing"
+    zh = "读不到文件:{why_zh}"
+    en = "the file cannot be read: {why_en}"
+    mend_zh = "请检查路径与权限。"
+    mend_en = "Check the path, and who may read it."
+
+
+class DocumentSecond(Problem):
+    """A second document in one file, after `---`."""
+
+    code = "D009"
+    reason = "not_allowed"
+    zh = "文件里有第二份文档(--- 之后)"
+    en = "a second document begins here, after ---"
+    mend_zh = "一个文件只写一份,请删去 --- 或分成两个文件。"
+    mend_en = "One file holds one: remove the ---, or make two files."
+
+
+class DocumentKey(Problem):
+    """A key that is no word: nothing, a list, or keys and values."""
+
+    code = "D010"
+    zh = "键必须是一个词,这里是{found_zh}"
+    en = "a key must be a word, here it is {found_en}"
+    mend_zh = "含冒号、方括号或花括号的文字要加引号。"
+    mend_en = "Put quotes around a text with a colon, brackets or braces in it."
+
+
+class DocumentShape(Problem):
+    """A document whose top level is not keys and values."""
+
+    code = "D011"
+    zh = "最外层应为“键: 值”,这里是{found_zh}"
+    en = "the top level must be keys and values, here it is {found_en}"
+    mend_zh = "方案从 scheme: 与 name: 开始。"
+    mend_en = "A scheme begins with scheme: and name:."
+
+
+class DocumentBinary(Problem):
+    """A file that is no text at all: a workbook, a picture, a program."""
+
+    code = "D012"
+    zh = "这不是文本文件"
+    en = "this is not a text file"
+    mend_zh = "请检查是否选错了文件;工作簿请另存为 YAML 或 CSV。"
+    mend_en = "Check whether this is the right file; save a workbook as text first."
+
+
 class Branch(dict[str, object]):
     """A mapping that knows the line of each key and its own first line."""
 
@@ -124,8 +174,9 @@ class _Refused(Exception):
 
 
 def decode(data: bytes) -> str | None:
-    """Text from UTF-8 (with or without BOM) or GBK bytes; None when it is neither."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    """Text from UTF-8 (with or without BOM), marked UTF-16, or GBK bytes; None when it is none of these."""
+    marked = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ()
+    for encoding in (*marked, "utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
@@ -136,17 +187,37 @@ def decode(data: bytes) -> str | None:
 def read_document(path: Path, most: int = LARGEST_DOCUMENT) -> tuple[Branch | None, list[Problem]]:
     """The tree of a YAML file, or the problems that keep it from being one."""
     place = Place(file=str(path))
-    size = path.stat().st_size
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= most else b""
+    except OSError as error:
+        return None, [DocumentAbsent(place, **_why_absent(error))]
     if size > most:
         return None, [DocumentTooLarge(place, size=size, most=most)]
-    text = decode(path.read_bytes())
-    if text is None:
-        return None, [NotUtf8(place)]
-    return parse_document(text, place)
+    text = decode(data)
+    if text is None or "\0" in text:
+        return None, [NotUtf8(place) if text is None and b"\0" not in data else DocumentBinary(place)]
+    return parse_document(text, place, most)
 
 
-def parse_document(text: str, place: Place = NOWHERE) -> tuple[Branch | None, list[Problem]]:
-    """The tree of a YAML text; its top must be a mapping."""
+def _why_absent(error: OSError) -> dict[str, str]:
+    words = {
+        FileNotFoundError: ("没有这个文件", "there is none"),
+        IsADirectoryError: ("这是文件夹", "it is a folder"),
+        PermissionError: ("没有权限", "it may not be read"),
+    }
+    zh, en = words.get(type(error), (str(error.strerror), str(error.strerror)))
+    return {"why_zh": zh, "why_en": en}
+
+
+def parse_document(text: str, place: Place = NOWHERE, most: int = LARGEST_DOCUMENT) -> tuple[Branch | None, list[Problem]]:
+    """The tree of a YAML text; its top must be a mapping.
+
+    A key written twice is told and the first one kept, so that whoever reads the tree can tell what else is wrong.
+    """
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > most:
+        return None, [DocumentTooLarge(place, size=size, most=most)]
     problems: list[Problem] = []
     try:
         events = iter(yaml.parse(text, Loader=_Loader))
@@ -157,10 +228,54 @@ def parse_document(text: str, place: Place = NOWHERE) -> tuple[Branch | None, li
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else mark.line + 1
         detail = getattr(error, "problem", None) or str(error).splitlines()[0]
-        return None, [*problems, DocumentNotYaml(place.at(line=line), detail=detail)]
+        opened = getattr(error, "context_mark", None)
+        begun = None if opened is None or opened.line + 1 == line else opened.line + 1
+        return None, [*problems, DocumentNotYaml(place.at(line=line), **_in_words(str(detail), begun))]
     if not isinstance(tree, Branch):
-        return None, [*problems, DocumentNotYaml(place.at(line=1), detail="the top level must be keys and values")]
+        return None, [*problems, DocumentShape(place.at(line=1), **_shape(tree))]
     return tree, problems
+
+
+# What the parser says, in the words of somebody who does not know parsers.
+_PARSER_WORDS = {
+    "mapping values are not allowed": (
+        "一行里有两个冒号,或缩进不齐",
+        "a second colon on the line, or indentation that does not line up",
+    ),
+    "did not find expected key": (
+        "这里应是一个键:缩进不齐,或上一行的引号、括号没有结束",
+        "a key belongs here: indentation, or an open quote above",
+    ),
+    "could not find expected ':'": ("键后面缺少冒号与空格", "the colon and blank after a key are missing"),
+    "did not find expected ',' or '}'": ("花括号里缺少逗号,或没有结束", "a comma is missing inside { }, or the brace is not closed"),
+    "did not find expected ',' or ']'": ("方括号里缺少逗号,或没有结束", "a comma is missing inside [ ], or the bracket is not closed"),
+    "did not find expected '-' indicator": ("列表的缩进不齐", "the rows of a list do not line up"),
+    "did not find expected node content": ("这里缺少内容,或符号多余", "something is missing here, or a sign too many"),
+    "found character that cannot start any token": (
+        "有制表符(Tab),或以 @ ` % 开头的文字没加引号",
+        "a tab, or a text beginning with @ ` % without quotes",
+    ),
+    "found a tab character": ("缩进里有制表符(Tab),请用空格", "a tab in the indentation; use blanks"),
+    "found unexpected end of stream": ("引号没有结束", "a quote is not closed"),
+    "found unknown escape character": ("双引号里的反斜杠不对,请用单引号", "a backslash inside double quotes; use single quotes"),
+    "control characters are not allowed": ("有看不见的控制字符", "there are control characters in it"),
+    "block sequence entries are not allowed": ("列表的横线写错了位置", "the dash of a list stands in the wrong place"),
+}
+
+
+def _in_words(detail: str, begun: int | None) -> dict[str, str]:
+    zh, en = next((words for said, words in _PARSER_WORDS.items() if said in detail), (detail, detail))
+    if begun is not None:
+        zh, en = f"{zh}(从第 {begun} 行开始)", f"{en} (begun on line {begun})"
+    return {"detail_zh": zh, "detail_en": en}
+
+
+def _shape(tree: object) -> dict[str, str]:
+    if tree is None:
+        return {"found_zh": "空的", "found_en": "empty"}
+    if isinstance(tree, Row):
+        return {"found_zh": "一个列表", "found_en": "a list"}
+    return {"found_zh": "一段文字", "found_en": "a text"}
 
 
 class _Builder:
@@ -173,10 +288,13 @@ class _Builder:
         self.depth = 0
 
     def document(self) -> object:
+        tree: object = None
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
-                return self.value(next(self.events))
-        return None
+                if tree is not None:
+                    raise _Refused(DocumentSecond(self.place.at(line=event.start_mark.line + 1)))
+                tree = self.value(next(self.events))
+        return tree
 
     def value(self, event: yaml.Event) -> object:
         line = event.start_mark.line + 1
@@ -199,8 +317,8 @@ class _Builder:
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            key = str(self.value(event))
             here = event.start_mark.line + 1
+            key = self.key(self.value(event), here)
             value = self.value(next(self.events))
             if key in branch:
                 self.problems.append(DuplicateKey(self.place.at(line=here), [key], key=key, first=branch.lines[key]))
@@ -208,6 +326,14 @@ class _Builder:
             branch[key] = value
             branch.lines[key] = here
         return branch
+
+    def key(self, found: object, line: int) -> str:
+        if isinstance(found, str) and found:
+            return found
+        words = {Row: ("一个列表", "a list"), Branch: ("“键: 值”", "keys and values")}
+        zh, en = words.get(type(found), ("空的", "empty"))
+        self.problems.append(DocumentKey(self.place.at(line=line), found_zh=zh, found_en=en))
+        return f"line {line}"
 
     def row(self, line: int) -> Row:
         row = Row(line)

@@ -216,7 +216,7 @@ class Evaluator:
     def _call(self, tree: Tree, frame: str) -> AnyColumn:
         if tree[1] == "first":
             return self._first([self.value(part, frame) for part in tree[2:]])
-        return _FUNCTIONS[tree[1]](*(self.number(part, frame) for part in tree[2:]))
+        return FUNCTIONS[tree[1]](*(self.number(part, frame) for part in tree[2:]))
 
     def _first(self, parts: list[AnyColumn]) -> AnyColumn:
         found = parts[0]
@@ -583,7 +583,7 @@ _COMPARE: dict[str, Callable[[Column, Column], Truth]] = {
     ">=": Column.__ge__,
     "==": Column.equals,
 }
-_FUNCTIONS: dict[str, Callable[..., AnyColumn]] = {
+FUNCTIONS: dict[str, Callable[..., AnyColumn]] = {
     "min": _folded(Column.least),
     "max": _folded(Column.most),
     "sum": _folded(Column.__add__),

@@ -15,19 +15,26 @@ from typing import Any
 import numpy as np
 
 from kaohe.columns import AnyColumn, Array, Column, Links, Truth
-from kaohe.problems import NOWHERE, Place
+from kaohe.packed import Cells, joined, nothing
+from kaohe.problems import NOWHERE, Place, Problem
 
 KINDS = ("people", "values", "ratings", "events", "history")
 
 
 @dataclass(frozen=True)
 class Table:
-    """Cells by column, as found; `place` is the file and sheet, `rows` the row number of each row."""
+    """Cells by column, as found; `place` is the file and sheet, `rows` the row number of each row.
 
-    columns: Mapping[str, Sequence[object]]
+    `headings` are the columns' names as their source writes them, where these are others. A table
+    of several `parts` tells the place of each row as the part does that it came from.
+    """
+
+    columns: Mapping[str, Cells]
     size: int
     place: Place = NOWHERE
     numbers: Sequence[int] | None = None
+    headings: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[Table, ...] = ()
 
     @classmethod
     def of_rows(cls, rows: Sequence[Mapping[str, object]], place: Place = NOWHERE, numbers: Sequence[int] | None = None) -> Table:
@@ -35,14 +42,27 @@ class Table:
         names = list(dict.fromkeys(name for row in rows for name in row))
         return cls({name: [row.get(name) for row in rows] for name in names}, len(rows), place, numbers)
 
-    def cells(self, name: str) -> Sequence[object]:
+    @classmethod
+    def joined(cls, tables: Sequence[Table]) -> Table:
+        """Several tables as one, row after row."""
+        if len(tables) <= 1:
+            return tables[0] if tables else EMPTY
+        names = list(dict.fromkeys(name for table in tables for name in table.columns))
+        columns = {name: joined([table.cells(name) for table in tables]) for name in names}
+        return cls(columns, sum(table.size for table in tables), tables[0].place, parts=tuple(tables))
+
+    def cells(self, name: str) -> Cells:
         """The cells of a column; empty ones where the table lacks it."""
-        return self.columns[name] if name in self.columns else [None] * self.size
+        return self.columns[name] if name in self.columns else nothing(self.size)
 
     def at(self, row: int, column: str = "") -> Place:
-        """Where a row stands in its source."""
-        number = row + 1 if self.numbers is None else self.numbers[row]
-        return self.place.at(row=number, column=column)
+        """Where a row stands in its source; the column as it is headed there."""
+        for part in self.parts:
+            if row < part.size:
+                return part.at(row, column)
+            row -= part.size
+        number = row + 1 if self.numbers is None else int(self.numbers[row])
+        return self.place.at(row=number, column=self.headings.get(column, column))
 
     def row(self, row: int) -> dict[str, object]:
         """The cells of one row that are not empty."""
@@ -58,8 +78,23 @@ EMPTY = Table({}, 0)
 
 
 @dataclass(frozen=True)
+class Measured:
+    """Where a measured value came from: its two integers, its measure, its rows."""
+
+    numerator: int
+    denominator: int
+    measure: str
+    version: str
+    rows: str
+
+
+@dataclass(frozen=True)
 class RawFacts:
-    """Facts as handed in: the period, what the company chose, and the tables of each kind."""
+    """Facts as handed in: the period, what the company chose, and the tables of each kind.
+
+    `problems` were found on the way here and do not keep the rest from being checked: they are
+    told together with whatever the check finds.
+    """
 
     start: object = None
     end: object = None
@@ -67,6 +102,8 @@ class RawFacts:
     config: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, Sequence[Table]] = field(default_factory=dict)
     place: Place = NOWHERE
+    measured: Mapping[tuple[str, str], Measured] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,17 +130,6 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Measured:
-    """Where a measured value came from: its two integers, its measure, its rows."""
-
-    numerator: int
-    denominator: int
-    measure: str
-    version: str
-    rows: str
-
-
-@dataclass(frozen=True)
 class Facts:
     """Everything that scoring may look at, checked against one plan."""
 
@@ -115,7 +141,7 @@ class Facts:
     names: list[str]
     units: dict[str, list[str]]
     frames: dict[str, Frame]
-    measured: dict[tuple[str, str], Measured] = field(default_factory=dict)
+    measured: Mapping[tuple[str, str], Measured] = field(default_factory=dict)
 
     def row_of(self, subject: str) -> int:
         """The row of a subject; a KeyError for somebody who is not there."""

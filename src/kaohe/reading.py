@@ -2,120 +2,290 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from kaohe.compiling import compile_scheme
 from kaohe.documents import LARGEST_SCHEME, Branch, line_of, parse_document, read_document
 from kaohe.plan import Plan
 from kaohe.problems import NOWHERE, Place, Problem, Problems
-from kaohe.scheme import Body, Figure, Item, Part, PayLine, Scheme
-from kaohe.scheme_problems import RuleUnknown, SchemeKeyMissing, SchemeKeyUnknown, SchemeValueWrong
-from kaohe.texts import listed, nearest
+from kaohe.scheme import SHAPES, Body, Figure, Item, Misread, Scheme
+from kaohe.scheme_problems import (
+    AcceptUnused,
+    ChoiceUnknown,
+    GradeUnreachable,
+    KeyEmpty,
+    NeverMoves,
+    RuleUnknown,
+    SchemeKeyMissing,
+    SchemeKeyUnknown,
+    SchemeValueWrong,
+    ShapeWrong,
+    UnitMissing,
+    WeightsSum,
+    did_you_mean,
+)
+from kaohe.texts import listed
+
+# What only a whole scheme can be asked; a scheme of which parts could not be read is not.
+OF_THE_WHOLE = (WeightsSum, GradeUnreachable, NeverMoves, AcceptUnused)
 
 
 def read_plan(path: Path) -> Plan:
     """The plan of a scheme file; `Problems` with all that is wrong otherwise."""
     tree, problems = read_document(path, LARGEST_SCHEME)
-    if tree is None or problems:
-        raise Problems(problems)
-    return plan_of_tree(tree, Place(file=str(path)))
+    return plan_of_tree(tree, Place(file=str(path)), problems)
 
 
 def plan_of_text(text: str, place: Place = NOWHERE) -> Plan:
     """The plan of a scheme written in a text."""
-    tree, problems = parse_document(text, place)
-    if tree is None or problems:
-        raise Problems(problems)
-    return plan_of_tree(tree, place)
+    tree, problems = parse_document(text, place, LARGEST_SCHEME)
+    return plan_of_tree(tree, place, problems)
 
 
-def plan_of_tree(tree: Branch, place: Place = NOWHERE) -> Plan:
-    """The plan of a scheme given as a tree."""
-    scheme = scheme_of_tree(tree, place)
-    plan, problems = compile_scheme(scheme, lambda path: place.at(line=line_of(tree, path)))
-    if plan is None:
-        raise Problems(sorted(problems, key=lambda problem: problem.place.line or 0))
+def plan_of_tree(tree: Branch | None, place: Place = NOWHERE, found: list[Problem] | None = None) -> Plan:
+    """The plan of a scheme given as a tree; `found` are problems of the document that it was read from."""
+    problems = list(found or ())
+    scheme, lost = (None, set[str]()) if tree is None else _read_tree(tree, place, problems)
+    if scheme is None or tree is None:
+        raise Problems(_in_order(problems))
+    plan, more = compile_scheme(scheme, lambda path: place.at(line=line_of(tree, path)))
+    problems += [problem for problem in more if not problems or _stands_alone(problem, lost)]
+    if plan is None or problems:
+        raise Problems(_in_order(problems))
     return plan
 
 
 def scheme_of_tree(tree: Branch, place: Place = NOWHERE) -> Scheme:
     """The scheme that a tree says, each entry checked by itself."""
     problems: list[Problem] = []
-    expanded = _Expander(tree, place, problems).expanded()
-    try:
-        scheme = Scheme.model_validate(expanded)
-    except ValidationError as error:
-        problems += [_problem(detail, tree, place) for detail in _worth_telling(error.errors())]
-        raise Problems(_once(problems)) from None
-    if problems:
-        raise Problems(problems)
+    scheme, _ = _read_tree(tree, place, problems)
+    if scheme is None or problems:
+        raise Problems(_in_order(problems))
     return scheme
 
 
-def _once(problems: list[Problem]) -> list[Problem]:
-    return list({(problem.code, problem.place, problem.about): problem for problem in problems}.values())
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    """Each problem once, by line."""
+    once = {(problem.code, problem.place, problem.sentence("en")): problem for problem in problems}
+    return sorted(once.values(), key=lambda problem: problem.place.line or 0)
 
 
-def _worth_telling(details: list[ErrorDetails]) -> list[ErrorDetails]:
-    """A choice of kinds tells each of them; the one that went deepest is the one meant."""
-    best: dict[tuple[object, ...], ErrorDetails] = {}
-    for detail in details:
-        path = _path(detail["loc"])
-        best.setdefault(path, detail)
-    return list(best.values())
+def _stands_alone(problem: Problem, lost: set[str]) -> bool:
+    """Whether a problem is one of its own, and no echo of a part that could not be read."""
+    return not isinstance(problem, OF_THE_WHOLE) and not lost & {part for name in problem.about for part in (name, *name.split("."))}
 
 
-_MARKS = {"Body", "Item", "Figure", "Declared", "tagged-union", "str", "dict", "tuple", "function-before", "is-instance"}
+# --- what could not be read, and what is left without it ------------------------------------------
 
 
-def _path(loc: tuple[int | str, ...]) -> tuple[object, ...]:
-    """The place in the file: pydantic's own marks (chosen kinds, `[key]`) taken out."""
-    return tuple(step for step in loc if isinstance(step, int) or not (step in _MARKS or "[" in step or step == "constrained-str"))
+def _read_tree(tree: Branch, place: Place, problems: list[Problem]) -> tuple[Scheme | None, set[str]]:
+    """The scheme, and the names of entries that had to be left out; None where too little is left."""
+    expander = _Expander(tree, place, problems)
+    expanded: Any = expander.expanded()
+    lost = set(expander.lost)
+    for _ in range(3):
+        try:
+            return Scheme.model_validate(expanded), lost
+        except ValidationError as error:
+            details = [(detail, _path(detail, expanded)) for detail in error.errors(include_url=False)]
+        problems += [_problem(detail, path, tree, place) for detail, path in _worth_telling(details)]
+        expanded = _without([path for _, path in details], expanded, lost)
+    return None, lost
 
 
-def _problem(detail: ErrorDetails, tree: Branch, place: Place) -> Problem:
-    path = _path(detail["loc"])
-    here = place.at(line=line_of(tree, path))
-    where = ".".join(str(step) for step in path[:-1]) or "scheme"
-    last = str(path[-1]) if path else "scheme"
+def _without(paths: list[tuple[Any, ...]], tree: dict[str, Any], lost: set[str]) -> dict[str, Any]:
+    """The tree without the entries in which something is wrong, so that the others can be looked at."""
+    kept = {**_STAND_INS, **tree}
+    for path in paths:
+        deep = 3 if path[:2] in (("pay", "lines"), ("grades", "rows")) else 2
+        if len(path) > deep or (len(path) == deep and path[0] in _NAMED):
+            kept = _cut(kept, path[:deep])
+            lost |= {str(path[deep - 1])}
+        elif path:
+            kept = {key: value for key, value in kept.items() if key != path[0]} | (
+                {path[0]: _STAND_INS[path[0]]} if path[0] in _STAND_INS else {}
+            )
+            lost |= {str(path[0])} | (set(map(str, tree[path[0]])) if isinstance(tree.get(path[0]), dict) else set())
+    return kept
+
+
+def _cut(tree: dict[str, Any], path: tuple[Any, ...]) -> dict[str, Any]:
+    """The tree without one entry; the branches on the way are copied."""
+    first, *rest = path
+    if not rest:
+        return {key: value for key, value in tree.items() if key != first}
+    inner = tree.get(first)
+    return {**tree, first: _cut(inner, tuple(rest))} if isinstance(inner, dict) else tree
+
+
+_STAND_INS: dict[str, Any] = {"scheme": "unnamed", "name": "unnamed", "period": "any"}
+_NAMED = {name for name, field in Scheme.model_fields.items() if get_origin(field.annotation) is dict}
+
+
+# --- from pydantic's findings to ours -------------------------------------------------------------
+
+
+def _path(detail: ErrorDetails, tree: Any) -> tuple[Any, ...]:
+    """The keys and rows of the file that lead there; pydantic's own marks (`Body`, `[key]`) are taken out."""
+    path: list[Any] = []
+    for step in detail["loc"]:
+        if isinstance(tree, dict) and step in tree:
+            tree = tree[step]
+        elif isinstance(tree, (list, tuple)) and isinstance(step, int) and step < len(tree):
+            tree = tree[step]
+        else:
+            continue
+        path.append(step)
+    return (*path, detail["loc"][-1]) if detail["type"] == "missing" else tuple(path)
+
+
+Found = tuple[ErrorDetails, tuple[Any, ...]]
+
+
+def _worth_telling(details: list[Found]) -> Iterator[Found]:
+    """One finding for each place: where several kinds were tried, the one that got furthest is the one meant."""
+    paths = {path for _, path in details}
+    inner = {path[:size] for path in paths for size in range(len(path))}
+    told: set[tuple[Any, ...]] = set()
+    for detail, path in sorted(details, key=lambda found: _weight(found[0])):
+        if path not in told and path not in inner:
+            told.add(path)
+            yield detail, path
+
+
+def _weight(detail: ErrorDetails) -> int:
+    """What is told first of several findings about one place: our own words, then choices, then shapes."""
+    if isinstance(detail.get("ctx", {}).get("error"), Misread):
+        return 0
+    return 1 if detail["type"] in ("literal_error", "missing", "extra_forbidden") else 2
+
+
+def _problem(detail: ErrorDetails, path: tuple[Any, ...], tree: Branch, place: Place) -> Problem:
+    here = place.at(line=_line(tree, path))
+    where = _where(path)
+    about = [str(step) for step in reversed(path)]
     if detail["type"] == "extra_forbidden":
-        return _unknown_key(here, where, last, path)
+        return _unknown_key(here, path)
     if detail["type"] == "missing":
-        return SchemeKeyMissing(here, [last, *map(str, path[:-1])], where=where, key=last)
-    found = str(detail["input"])[:60]
-    return SchemeValueWrong(here, [str(step) for step in reversed(path)], where=f"{where}.{last}", found=found, detail=detail["msg"])
+        return SchemeKeyMissing(here, about, where=_where(path[:-1]), key=str(path[-1]))
+    found = _shown(detail["input"])
+    cause = detail.get("ctx", {}).get("error")
+    if isinstance(cause, Misread):
+        return type(cause.problem)(here, [*about, found], **{"where": where, **cause.problem.found})
+    if detail["type"] == "literal_error":
+        known = re.findall(r"'([^']*)'", str(detail["ctx"]["expected"]))
+        return ChoiceUnknown(here, [*about, found], where=where, found=found, known=listed(known, 20), **did_you_mean(found, known))
+    if detail["type"] in _SHAPE_OF:
+        return ShapeWrong(here, about, found=f"{where}: {found}", **SHAPES[_SHAPE_OF[detail["type"]]])
+    words = _DETAILS.get(detail["type"], "{msg} | {msg}").format(msg=detail["msg"], **detail.get("ctx", {}))
+    zh, _, en = words.partition(" | ")
+    return SchemeValueWrong(here, about, where=where, found=found, detail_zh=zh, detail_en=en)
 
 
-def _unknown_key(here: Place, where: str, key: str, path: tuple[object, ...]) -> Problem:
-    known = _keys_of(path)
-    guess = nearest(key, known)
-    return SchemeKeyUnknown(
-        here,
-        [key, *(str(step) for step in path[:-1])],
-        where=where,
-        key=key,
-        known=listed(known, 40),
-        guess_zh=f",是否为 {guess}?" if guess else "",
-        guess_en=f"; did you mean {guess}?" if guess else "",
-    )
+_SHAPE_OF = {
+    "dict_type": "dict_type",
+    "model_type": "dict_type",
+    "model_attributes_type": "dict_type",
+    "tuple_type": "tuple_type",
+    "list_type": "tuple_type",
+    "string_type": "string_type",
+    "int_parsing": "int_parsing",
+    "int_type": "int_parsing",
+    "int_from_float": "int_parsing",
+    "bool_parsing": "string_type",
+    "bool_type": "string_type",
+}
+_DETAILS = {
+    "string_pattern_mismatch": "不合规定的写法({pattern}) | which is not of the form {pattern}",
+    "greater_than_equal": "应不小于 {ge} | it must be {ge} or more",
+    "less_than_equal": "应不大于 {le} | it must be {le} or less",
+}
 
 
-def _keys_of(path: tuple[object, ...]) -> list[str]:
-    """The keys that the place has."""
-    homes: dict[str, type[Part]] = {"items": Item, "figures": Figure, "lines": PayLine, "let": Body}
-    if len(path) == 1:
-        model: type[Part] = Scheme
-    else:
-        field = Scheme.model_fields.get(str(path[0]))
-        inner = getattr(field.annotation, "__args__", (None,)) if field is not None else (None,)
-        model = homes.get(str(path[-3]) if len(path) > 2 else "", inner[-1] if isinstance(inner[-1], type) else Item)
-    if not (isinstance(model, type) and issubclass(model, Part)):
-        return []
-    return [entry.alias or name for name, entry in model.model_fields.items()]
+def _shown(found: object) -> str:
+    text = str(found)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _where(path: tuple[Any, ...]) -> str:
+    """A place of the scheme as people read it: `items.greeting.tiers, row 2` has `items.greeting.tiers.2`."""
+    steps = [str(step + 1) if isinstance(step, int) else str(step) for step in path if step != "own"]
+    return ".".join(steps) or "scheme"
+
+
+def _line(tree: Branch, path: tuple[Any, ...]) -> int | None:
+    """The line of what was read there, in the file as it was written: short forms and named rules undone."""
+    plain = tuple(step for step in path if step != "own")
+    if len(plain) > 2 and plain[0] in ("items", "figures"):
+        body = _at(tree, plain[:2])
+        if isinstance(body, dict) and plain[2] not in body and "rule" in body:
+            return line_of(tree, ("rules", body["rule"], *plain[2:]))
+        if isinstance(body, dict) and plain[2] not in body:
+            return (
+                line_of(tree, ("items", "all", *plain[2:])) if _at(tree, ("items", "all", plain[2])) is not None else line_of(tree, plain)
+            )
+    return line_of(tree, _as_written(tree, plain))
+
+
+def _as_written(tree: Branch, path: tuple[Any, ...]) -> tuple[Any, ...]:
+    """`a` where the file has `a, b` together."""
+    found: list[Any] = []
+    for step in path:
+        keys = _at(tree, tuple(found))
+        together = [key for key in keys if step in [part.strip() for part in str(key).split(",")]] if isinstance(keys, dict) else []
+        found.append(together[0] if together else step)
+    return tuple(found)
+
+
+def _at(tree: Any, path: tuple[Any, ...]) -> Any:
+    for step in path:
+        if isinstance(tree, dict):
+            tree = tree.get(step)
+        elif isinstance(tree, list) and isinstance(step, int) and step < len(tree):
+            tree = tree[step]
+        else:
+            return None
+    return tree
+
+
+def _unknown_key(here: Place, path: tuple[Any, ...]) -> Problem:
+    key, known = str(path[-1]), keys_at(path[:-1])
+    about = [key, *(str(step) for step in path[:-1])]
+    return SchemeKeyUnknown(here, about, where=_where(path[:-1]), key=key, known=listed(known, 40), **did_you_mean(key, known))
+
+
+def keys_at(path: tuple[Any, ...]) -> list[str]:
+    """The keys that a place of a scheme may have, by the model."""
+    kinds: list[Any] = [Scheme]
+    for step in path:
+        kinds = [inner for kind in kinds for inner in _inner(kind, step)]
+    models = [part for kind in kinds for part in _models(kind)]
+    return list(dict.fromkeys(field.alias or name for model in models for name, field in model.model_fields.items()))
+
+
+def _models(kind: Any) -> list[type[BaseModel]]:
+    """The models that a declared type may be."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return [kind]
+    return [] if get_origin(kind) in (dict, tuple) else [model for part in get_args(kind) for model in _models(part)]
+
+
+def _inner(kind: Any, step: Any) -> list[Any]:
+    """The types of what stands behind one key or row of a declared type."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return [field.annotation for name, field in kind.model_fields.items() if step in (name, field.alias)]
+    if get_origin(kind) in (dict, tuple):
+        return [get_args(kind)[-1 if get_origin(kind) is dict else 0]]
+    return [inner for part in get_args(kind) for inner in _inner(part, step)]
+
+
+# --- what a scheme says short ---------------------------------------------------------------------
 
 
 class _Expander:
@@ -125,20 +295,26 @@ class _Expander:
         self.tree = tree
         self.place = place
         self.problems = problems
+        self.lost: list[str] = []
         rules = tree.get("rules")
         self.rules: dict[str, Any] = rules if isinstance(rules, dict) else {}
 
     def expanded(self) -> dict[str, Any]:
         """The tree as the model takes it."""
+        self._empty_keys(self.tree, ())
+        if not isinstance(self.tree.get("rules", {}), dict):
+            self.problems.append(
+                ShapeWrong(self._here(("rules",)), ["rules"], found=f"rules: {_shown(self.tree['rules'])}", **SHAPES["dict_type"])
+            )
         whole: dict[str, Any] = {key: value for key, value in self.tree.items() if key != "rules"}
         items = self._items(whole.get("items"))
         whole |= {"items": items} if items else {}
         if isinstance(whole.get("figures"), dict):
             whole["figures"] = {name: self._filled(body, ("figures", name), Figure) for name, body in whole["figures"].items()}
         if isinstance(whole.get("forms"), dict):
-            whole["forms"] = {name: self._form(form, items) for name, form in whole["forms"].items()}
+            whole["forms"] = {name: self._form(name, form, items) for name, form in whole["forms"].items()}
         if isinstance(whole.get("values"), dict):
-            whole["values"] = _unit_values(whole["values"])
+            whole["values"] = self._values(whole["values"])
         if isinstance(whole.get("events"), dict):
             whole["events"] = {name: self._event(event) for name, event in whole["events"].items()}
         return whole
@@ -162,40 +338,59 @@ class _Expander:
             return body
         rule = self.rules.get(str(body["rule"]))
         if not isinstance(rule, dict):
-            self._unknown_rule(str(body["rule"]), path)
-            return {key: value for key, value in body.items() if key != "rule"}
+            name = str(body["rule"])
+            self.lost.append(path[-1])
+            self.problems.append(
+                RuleUnknown(self._here((*path, "rule")), [name], where=_where(path), name=name, **did_you_mean(name, self.rules))
+            )
+            return {"is": "0", **{key: value for key, value in body.items() if key in ("name", "clause", "weight")}}
         known = {entry.alias or name for name, entry in kind.model_fields.items()}
         own = {key: value for key, value in body.items() if key in known}
         blanks = {key: str(value) for key, value in body.items() if key not in known and key != "rule"}
+        self._blanks({key: blanks[key] for key in blanks}, {**rule, **own}, path, known)
         return {**rule, **own, "given": blanks}
 
-    def _unknown_rule(self, name: str, path: tuple[str, ...]) -> None:
-        guess = nearest(name, self.rules)
-        self.problems.append(
-            RuleUnknown(
-                self.place.at(line=line_of(self.tree, path)),
-                [name],
-                where=".".join(path),
-                name=name,
-                guess_zh=f",是否为 {guess}?" if guess else "",
-                guess_en=f"; did you mean {guess}?" if guess else "",
-            )
-        )
+    def _blanks(self, blanks: dict[str, str], body: object, path: tuple[str, ...], known: set[str]) -> None:
+        """Refuse a key that neither the body has nor any of its formulas asks for."""
+        asked = set(_words_in(body))
+        for key in blanks:
+            if key not in asked:
+                choices = sorted(known)
+                more = did_you_mean(key, choices)
+                place = self._here((*path, key))
+                self.problems.append(SchemeKeyUnknown(place, [key, *path], where=_where(path), key=key, known=listed(choices, 40), **more))
 
-    def _form(self, form: object, items: dict[str, Any]) -> object:
+    def _here(self, path: tuple[Any, ...]) -> Place:
+        return self.place.at(line=_line(self.tree, path))
+
+    def _empty_keys(self, tree: object, path: tuple[Any, ...]) -> None:
+        """Refuse keys with nothing behind them, save where nothing is a meaning of its own."""
+        if isinstance(tree, list):
+            for row, entry in enumerate(tree):
+                self._empty_keys(entry, (*path, row))
+        if not isinstance(tree, dict):
+            return
+        for key, value in tree.items():
+            if value is None and not _may_be_empty(path):
+                self.problems.append(KeyEmpty(self._here((*path, key)), [key, *map(str, path)], where=_where(path), key=key))
+                self.lost += [str(key), *map(str, path)]
+            self._empty_keys(value, (*path, key))
+
+    def _form(self, name: str, form: object, items: dict[str, Any]) -> object:
         """A form in which every item that differs there carries its whole reading."""
         if not isinstance(form, dict) or not isinstance(form.get("items"), dict):
             return form
-        return {**form, "items": {name: self._form_item(entry, items.get(name)) for name, entry in form["items"].items()}}
+        found = {item: self._form_item(entry, items.get(item), ("forms", name, "items", item)) for item, entry in form["items"].items()}
+        return {**form, "items": found}
 
-    def _form_item(self, entry: object, item: object) -> object:
+    def _form_item(self, entry: object, item: object, path: tuple[str, ...]) -> object:
         if not isinstance(entry, dict) or not isinstance(item, dict):
             return entry
         own = {key: value for key, value in entry.items() if key not in ("weight",)}
         plain = {key: value for key, value in entry.items() if key in ("weight",)}
-        return {**plain, "own": self._reading(item, own)} if own else plain
+        return {**plain, "own": self._reading(item, own, path)} if own else plain
 
-    def _reading(self, item: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    def _reading(self, item: dict[str, Any], own: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
         """The item as one form reads it: its own keys replace, blanks and rating settings are filled in."""
         known = {entry.alias or name for name, entry in Item.model_fields.items()}
         reading = {**item, **{key: value for key, value in own.items() if key in known}}
@@ -203,7 +398,20 @@ class _Expander:
         if rating and isinstance(item.get("rating"), dict):
             reading["rating"] = {**item["rating"], **rating}
         blanks = {key: str(value) for key, value in own.items() if key not in known and key not in rating}
+        self._blanks(blanks, item, path, known | {"raters", "all_of", "mean", "allowed", *item.get("given", {})})
         return {**reading, "given": {**item.get("given", {}), **blanks}}
+
+    def _values(self, values: dict[str, Any]) -> dict[str, Any]:
+        """`dept.task: yuan` belongs to the unit `dept`; a value always says in what it is measured."""
+        found: dict[str, Any] = {}
+        for name, declared in _apart(values).items():
+            if isinstance(declared, dict) and not {"is", "kind"} & set(declared):
+                self.lost.append(name.rpartition(".")[2])
+                self.problems.append(UnitMissing(self._here(("values", name)), [name], found=f"values.{name}"))
+            unit = name.rpartition(".")[0]
+            longer = declared if isinstance(declared, dict) else {"is": declared}
+            found[name] = {**longer, "of": unit} if unit else declared
+        return found
 
     def _event(self, event: object) -> object:
         """An event type whose columns may be named several at a time."""
@@ -217,11 +425,22 @@ def _apart(columns: dict[str, Any]) -> dict[str, Any]:
     return {name.strip(): declared for names, declared in columns.items() for name in names.split(",")}
 
 
-def _unit_values(values: dict[str, Any]) -> dict[str, Any]:
-    """`dept.task: yuan` belongs to the unit `dept`."""
-    found: dict[str, Any] = {}
-    for name, declared in _apart(values).items():
-        unit = name.rpartition(".")[0]
-        longer = declared if isinstance(declared, dict) else {"is": declared}
-        found[name] = {**longer, "of": unit} if unit else declared
-    return found
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+def _words_in(body: object) -> Iterator[str]:
+    """Every word that the texts of a body hold, and the keys of its mappings: what a blank may be asked by."""
+    if isinstance(body, dict):
+        for key, value in body.items():
+            yield from _words_in(key)
+            yield from _words_in(value)
+    elif isinstance(body, list):
+        for value in body:
+            yield from _words_in(value)
+    elif body is not None:
+        yield from _WORD.findall(str(body))
+
+
+def _may_be_empty(path: tuple[Any, ...]) -> bool:
+    """A grade without an entry in a further column, and an item that a form merely lists."""
+    return (len(path) == 3 and path[:2] == ("grades", "rows")) or (len(path) == 3 and path[0] == "forms" and path[2] == "items")

@@ -14,31 +14,58 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 
 from kaohe.numbers import parse_date, parse_number, parse_yes_no, write_number
 from kaohe.problems import Problem
+from kaohe.scheme_problems import DeclaredWrong, ShapeWrong, UnitMissing
 from kaohe.texts import Text
+
+
+class Misread(ValueError):
+    """What an entry says cannot be read; the reader of schemes gives the problem its place."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.sentence("en"))
 
 
 def _exact(value: object) -> Fraction:
     read = parse_number(value)
     if isinstance(read, Problem):
-        raise ValueError(f"{read.sentence('zh')} | {read.sentence('en')}")
+        raise Misread(read)
     return read
 
 
 def _yes(value: object) -> bool:
     read = value if isinstance(value, bool) else parse_yes_no(value)
     if isinstance(read, Problem):
-        raise ValueError(f"{read.sentence('zh')} | {read.sentence('en')}")
+        raise Misread(read)
     return read
 
 
+def _keyed(value: object) -> dict[str, Any]:
+    """The keys and values, in a dictionary of their own; anything else is refused."""
+    if not isinstance(value, dict):
+        raise Misread(ShapeWrong(found=str(value)[:60], **SHAPES["dict_type"]))
+    return dict(value)
+
+
+# What an entry had to be, by the name under which pydantic knows it.
+SHAPES = {
+    "dict_type": {"wanted_zh": "“键: 值”", "wanted_en": "keys and values"},
+    "tuple_type": {"wanted_zh": "一个列表,例如 [a, b]", "wanted_en": "a list such as [a, b]"},
+    "string_type": {"wanted_zh": "一个词或一段文字", "wanted_en": "a word or a text"},
+    "int_parsing": {"wanted_zh": "整数", "wanted_en": "a whole number"},
+}
+
+
 def _text(value: object) -> Text:
+    if isinstance(value, (dict, list)) or value is None:
+        raise Misread(ShapeWrong(found=str(value)[:60], **SHAPES["string_type"]))
     return value if isinstance(value, Text) else Text.read(str(value))
 
 
 def _day(value: object) -> str:
     read = parse_date(value)
     if isinstance(read, Problem):
-        raise ValueError(f"{read.sentence('zh')} | {read.sentence('en')}")
+        raise Misread(read)
     return read.isoformat()
 
 
@@ -109,7 +136,7 @@ class Declared(Part):
     @classmethod
     def _read_short(cls, value: object) -> object:
         if not isinstance(value, (str, list, dict)):
-            raise ValueError("写成 `whole 0.. optional` 这样 | write it like `whole 0.. optional`")
+            raise Misread(DeclaredWrong(token=str(value)[:40]))
         if isinstance(value, dict) and "kind" in value:
             return value
         longer = dict(value) if isinstance(value, dict) else {"is": value}
@@ -140,6 +167,8 @@ def _short_form(short: object) -> dict[str, Any]:
         _short_token(tokens.pop(0), tokens, found)
     if found.get("kind") == "ratio" and not {"low", "high", "low_open", "high_open"} & set(found):
         found |= {"low": "0", "high": "1"}
+    if "kind" not in found and not found.get("whole"):
+        raise Misread(UnitMissing(found=str(short)))
     found.setdefault("kind", "number")
     return found
 
@@ -161,7 +190,7 @@ def _short_token(token: str, rest: list[str], found: dict[str, Any]) -> None:
     elif "kind" not in found:
         found |= {"kind": "words", "words": token}
     else:
-        raise ValueError(f"{token!r} 看不懂 | {token!r} is not understood")
+        raise Misread(DeclaredWrong(token=token))
 
 
 _EDGES = {"above": ("low", True), "from": ("low", False), "below": ("high", True), "up_to": ("high", False)}
@@ -177,10 +206,10 @@ class Period(Part):
     @model_validator(mode="before")
     @classmethod
     def _read_short(cls, value: object) -> object:
-        longer = {"is": value} if isinstance(value, str) else dict(value)  # type: ignore[call-overload]
+        longer = {"is": value} if isinstance(value, str) else _keyed(value)
         if "is" not in longer:
             return longer
-        words = str(longer.pop("is")).split()
+        words = str(longer.pop("is")).split() or [""]
         return {"unit": words[-1], "checked": "calendar" in words, **longer}
 
 
@@ -194,10 +223,10 @@ class Roles(Part):
     @model_validator(mode="before")
     @classmethod
     def _lists(cls, value: object) -> object:
-        longer = dict(value)  # type: ignore[call-overload]
+        longer = _keyed(value)
         for key in ("assessed", "rate_only"):
             if isinstance(longer.get(key), list):
-                longer[key] = {word: word for word in longer[key]}
+                longer[key] = {str(word): word for word in longer[key]}
         return longer
 
 
@@ -242,10 +271,16 @@ class State(Part):
 
 
 class Window(Part):
-    """Parts of the period, such as weeks: the days of the month on which they start."""
+    """Parts of the period, such as weeks: the days of the month on which they start.
+
+    Rows of the event types under `of` (all types where it is empty) may name their part in
+    `column`; with `any_date` such a row counts whatever its date.
+    """
 
     starts_on_days: tuple[int, ...]
     column: str | None = None
+    of: Listed = ()
+    any_date: YesNo = False
     name: Name | None = None
 
 
@@ -280,6 +315,7 @@ class EventType(Part):
     must: dict[str, Must] = {}
     window: Literal["period", "any date", "up to as_of"] = "period"
     one_per: str | None = None
+    after: Listed = ()
     unfed: Literal["ignored", "refused"] = "ignored"
     clause: Clause = ""
 
@@ -346,10 +382,10 @@ class Rating(Part):
     @model_validator(mode="before")
     @classmethod
     def _read_lists(cls, value: object) -> object:
-        longer = dict(value)  # type: ignore[call-overload]
+        longer = _keyed(value)
         for key in ("raters", "all_of"):
             if isinstance(longer.get(key), (list, tuple)):
-                longer[key] = {word: word if key == "raters" else "yes" for word in longer[key]}
+                longer[key] = {str(word): word if key == "raters" else "yes" for word in longer[key]}
         if isinstance(longer.get("allowed"), list):
             longer["allowed"] = tuple(longer["allowed"])
         return longer
@@ -476,11 +512,11 @@ class Form(Part):
     @model_validator(mode="before")
     @classmethod
     def _read_items(cls, value: object) -> object:
-        longer = dict(value)  # type: ignore[call-overload]
+        longer = _keyed(value)
         items = longer.get("items", {})
         if isinstance(items, (list, tuple)):
-            items = {item: {} for item in items}
-        longer["items"] = {item: entry if isinstance(entry, dict) else {"weight": entry} for item, entry in items.items()}
+            items = {str(item): {} for item in items}
+        longer["items"] = {item: entry if isinstance(entry, dict) else {"weight": entry} for item, entry in _keyed(items).items()}
         return longer
 
 
@@ -594,7 +630,7 @@ class Words(Part):
     @classmethod
     def _read_short(cls, value: object) -> object:
         if isinstance(value, (list, tuple)):
-            return {"names": {word: word for word in value}}
+            return {"names": {str(word): word for word in value}}
         if isinstance(value, dict) and not set(value) <= {"numbers", "names"}:
             return _worded(value)
         return value

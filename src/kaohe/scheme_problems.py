@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kaohe.problems import Problem
+from kaohe.texts import nearest
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> dict[str, str]:
+    """The end of a sentence about an unknown word, once a language; empty where nothing is like it."""
+    guess = nearest(word, known)
+    if not guess or guess == word:
+        return {"guess_zh": "", "guess_en": ""}
+    return {"guess_zh": f",是否为 {guess}?", "guess_en": f"; did you mean {guess}?"}
 
 
 class SchemeKeyUnknown(Problem):
@@ -31,10 +42,10 @@ class SchemeValueWrong(Problem):
     """A value that its key cannot take."""
 
     code = "S003"
-    zh = "{where} 的写法不对:{found}({detail})"
-    en = "{where} cannot be {found}: {detail}"
-    mend_zh = "请对照 docs/reference/language.md 修改。"
-    mend_en = "See docs/reference/language.md."
+    zh = "{where} 写成了 {found},{detail_zh}"
+    en = "{where} is {found}; {detail_en}"
+    mend_zh = "写法见 docs/reference/language.md。"
+    mend_en = "docs/reference/language.md shows how it is written."
 
 
 class NameUnknown(Problem):
@@ -284,8 +295,8 @@ class RatersWrong(Problem):
 
     code = "S026"
     reason = "not_allowed"
-    zh = "{where} 的评分人不一致:{detail}"
-    en = "the raters of {where} do not fit together: {detail}"
+    zh = "{where} 的评分人不一致:{detail_zh}"
+    en = "the raters of {where} do not fit together: {detail_en}"
     mend_zh = "请核对 raters、all_of 与 mean。"
     mend_en = "Check raters, all_of and mean."
 
@@ -332,3 +343,276 @@ class GroupWrong(Problem):
     en = "{where} does not say who belongs to it"
     mend_zh = "请写 others_of、all_of 或 all: yes 其中之一。"
     mend_en = "Give it one of others_of, all_of, all: yes."
+
+
+class ShapeWrong(Problem):
+    """One kind of thing written where another belongs: a word for a list, a list for keys and values."""
+
+    code = "S031"
+    zh = "这里应写{wanted_zh},现为 {found}"
+    en = "{wanted_en} belongs here, not {found}"
+    mend_zh = "写法见 docs/reference/language.md。"
+    mend_en = "docs/reference/language.md shows how it is written."
+
+
+class ClauseMissing(Problem):
+    """A number that does not say which clause of the document it comes from."""
+
+    code = "S032"
+    reason = "missing"
+    zh = "{where} 没有写明出自哪一条"
+    en = "{where} does not say which clause it comes from"
+    mend_zh = "请写 clause,例如 clause: §3;原文没有条号时写它的标题。"
+    mend_en = "Write clause, for example clause: §3; where the document has no numbers, the heading."
+
+
+class UnitMissing(Problem):
+    """A figure that does not say in what it is measured."""
+
+    code = "S033"
+    reason = "missing"
+    zh = "{found!r} 没有说明单位"
+    en = "{found!r} does not say in what it is measured"
+    mend_zh = "请写明 ratio、yuan、points、seconds、minutes、hours、days 之一;只是计数写 whole,没有单位的数写 number。"
+    mend_en = "Write ratio, yuan, points, seconds, minutes, hours or days; whole for a count, number for a plain figure."
+
+
+class RestsOnNothing(Problem):
+    """An item that looks at no fact, so that everybody always gets the same."""
+
+    code = "S034"
+    reason = "missing"
+    zh = "指标 {item} 不看任何事实,人人永远都是 {gives}"
+    en = "the item {item} looks at no fact: everybody always gets {gives}"
+    mend_zh = "请让它用到某个值、事件或评分;若是固定加分,请写进 total: {{then: score + 5}}。"
+    mend_en = "Let it use a value, an event or a rating; a fixed extra belongs to total: {{then: score + 5}}."
+
+
+class EdgeOutside(Problem):
+    """An edge of a table beyond what the figure can be: most often a percentage typed without its sign."""
+
+    code = "S035"
+    reason = "out_of_range"
+    zh = "{where} 的界限 {edge} 超出 {by} 的范围 {low}..{high}{hint_zh}"
+    en = "the edge {edge} of {where} lies outside {low}..{high}, all that {by} can be{hint_en}"
+    mend_zh = "比率写 0.99 或 99%;否则请核对 {by} 声明的范围。"
+    mend_en = "Write a share as 0.99 or 99%; otherwise check the bounds declared for {by}."
+
+
+class GroupUnknown(Problem):
+    """A group that the scheme does not have."""
+
+    code = "S036"
+    reason = "unknown"
+    zh = "{where} 用到分组 {name},groups 里没有{guess_zh}"
+    en = "{where} uses the group {name}, which groups does not have{guess_en}"
+    mend_zh = "请在 groups 中声明它,或改正拼写。"
+    mend_en = "Declare it under groups, or mend the spelling."
+
+
+class PartUnknown(Problem):
+    """A figure per something that is neither a window, a unit, nor the period."""
+
+    code = "S037"
+    reason = "unknown"
+    zh = "{where} 写了 per: {name},既不是时段(windows)也不是单位(units){guess_zh}"
+    en = "{where} says per: {name}, which is neither a window nor a unit{guess_en}"
+    mend_zh = "可用:{known}"
+    mend_en = "There are: {known}"
+
+
+class DefaultWrong(Problem):
+    """A default that the declaration itself would refuse."""
+
+    code = "S038"
+    reason = "out_of_range"
+    zh = "{where} 的默认值 {found} 不在允许的范围内({allowed})"
+    en = "the default {found} of {where} is not allowed there ({allowed})"
+    mend_zh = "请改默认值,或放宽范围。"
+    mend_en = "Change the default or widen what is allowed."
+
+
+class WeightsOutOfReach(Problem):
+    """Ranges of weights that cannot be made to add up."""
+
+    code = "S039"
+    reason = "weights_sum"
+    zh = "各权重区间合计最少 {low}、最多 {high},凑不到 {wanted}"
+    en = "the ranges of the weights add up to {low} at least and {high} at most; {wanted} cannot be reached"
+    mend_zh = "请核对各项与各部分的权重区间。"
+    mend_en = "Check the ranges of the items and of the sections."
+
+
+class ListedTwice(Problem):
+    """One thing listed twice where it may stand once."""
+
+    code = "S040"
+    reason = "duplicate"
+    zh = "{what} 在 {where} 中出现两次(另一处:{first})"
+    en = "{what} stands twice in {where} (the other place: {first})"
+    mend_zh = "请删去其中一处。"
+    mend_en = "Remove one of the two."
+
+
+class ActionUnknown(Problem):
+    """An action that replaces one which is not there."""
+
+    code = "S041"
+    reason = "unknown"
+    zh = "{where} 要取代 {name},actions 里没有{guess_zh}"
+    en = "{where} is instead of {name}, which actions does not have{guess_en}"
+    mend_zh = "请改正拼写;取代全部请写 all。"
+    mend_en = "Mend the spelling; all stands for every other action."
+
+
+class KeyEmpty(Problem):
+    """A key with nothing behind it."""
+
+    code = "S042"
+    reason = "missing"
+    zh = "{where} 的 {key} 后面是空的"
+    en = "nothing is written after {key} in {where}"
+    mend_zh = "请写上内容,或删去这个键。"
+    mend_en = "Write what it should be, or remove the key."
+
+
+class DividesByNothing(Problem):
+    """A formula that always divides by zero."""
+
+    code = "S043"
+    reason = "not_allowed"
+    zh = "{where} 除以 {text},它永远是 0"
+    en = "{where} divides by {text}, which is always 0"
+    mend_zh = "请核对公式。"
+    mend_en = "Check the formula."
+
+
+class ByMissing(Problem):
+    """A table without the figure that is looked up in it, or such a figure without a table."""
+
+    code = "S044"
+    reason = "missing"
+    zh = "{where} 写了 {there},却没有写 {lacking}"
+    en = "{where} has {there} but no {lacking}"
+    mend_zh = "by 写查表用的数,tiers 或 line 写表。"
+    mend_en = "by names the figure that is looked up; tiers or line is the table."
+
+
+class SettingWrong(Problem):
+    """A named rule that lacks a setting, or has one that it does not know."""
+
+    code = "S045"
+    reason = "missing"
+    zh = "{where} 的规则 {rule}:{detail_zh}"
+    en = "the rule {rule} of {where}: {detail_en}"
+    mend_zh = "该规则的设置:{known}"
+    mend_en = "Its settings are: {known}"
+
+
+class RoundingWrong(Problem):
+    """A rounding to a place that is nothing or negative."""
+
+    code = "S046"
+    reason = "out_of_range"
+    zh = "{where} 取整到 {found},应为正数"
+    en = "{where} is rounded to {found}; the place must be above 0"
+    mend_zh = "例如 0.01 表示两位小数,1 表示整数。"
+    mend_en = "0.01 keeps two decimals, 1 gives whole numbers."
+
+
+class KindUnknown(Problem):
+    """A declaration that names neither a kind nor a list of words."""
+
+    code = "S047"
+    reason = "unknown"
+    zh = "{where} 写了 {name},既不是种类也不是词表{guess_zh}"
+    en = "{where} says {name}, which is neither a kind nor a list of words{guess_en}"
+    mend_zh = "种类有:{known}"
+    mend_en = "The kinds are: {known}"
+
+
+class UnitUnknown(Problem):
+    """A value, a column or a history of a department or store that the scheme does not have."""
+
+    code = "S048"
+    reason = "unknown"
+    zh = "{where} 属于 {name},units 里没有{guess_zh}"
+    en = "{where} belongs to {name}, which units does not have{guess_en}"
+    mend_zh = "请在 units 中声明它,例如 {name}: {{one: yes}}。"
+    mend_en = "Declare it under units, for example {name}: {{one: yes}}."
+
+
+class RoleUnknown(Problem):
+    """A form or a value for a role that nobody has."""
+
+    code = "S049"
+    reason = "unknown"
+    zh = "{where} 针对角色 {name},roles 里没有{guess_zh}"
+    en = "{where} is for the role {name}, which roles does not have{guess_en}"
+    mend_zh = "请改正拼写;不按角色分的表请写 for: 条件。"
+    mend_en = "Mend the spelling; a form for another kind of group needs for: and a condition."
+
+
+class IdWrong(Problem):
+    """A name that formulas cannot use."""
+
+    code = "S050"
+    reason = "not_allowed"
+    zh = "{where} 里的 {name} 不能作名字:{why_zh}"
+    en = "{name} in {where} cannot be a name: {why_en}"
+    mend_zh = "用字母、汉字、数字和下划线,不以数字开头。"
+    mend_en = "Use letters, digits and _, not a digit first; the words people see go into name."
+
+
+class WindowWrong(Problem):
+    """Parts of a month whose first days do not fit into one."""
+
+    code = "S051"
+    reason = "out_of_range"
+    zh = "{where} 的起始日 {days} 不对"
+    en = "the first days {days} of {where} cannot be"
+    mend_zh = "从 1 号起,从小到大,不超过 28,例如 [1, 8, 15, 22]。"
+    mend_en = "Begin with 1, go upwards, end at 28 at most: [1, 8, 15, 22]."
+
+
+class TableEmpty(Problem):
+    """A table or list with nothing in it."""
+
+    code = "S052"
+    reason = "missing"
+    zh = "{where} 是空的"
+    en = "{where} is empty"
+    mend_zh = "请至少写一行,或删去它。"
+    mend_en = "Write at least one row, or remove it."
+
+
+class ChoiceUnknown(Problem):
+    """A word that is not among those which a key may take."""
+
+    code = "S053"
+    reason = "unknown"
+    zh = "{where} 不能是 {found}{guess_zh}"
+    en = "{where} cannot be {found}{guess_en}"
+    mend_zh = "可以是:{known}"
+    mend_en = "It can be: {known}"
+
+
+class DeclaredWrong(Problem):
+    """A declaration of a fact with a word in it that means nothing there."""
+
+    code = "S054"
+    zh = "声明里的 {token} 看不懂"
+    en = "{token} is not understood in a declaration"
+    mend_zh = "写法如:whole 0.. optional、ratio above 0 up_to 1 default 0.5、[card, general]。"
+    mend_en = "Write it like: whole 0.. optional, ratio above 0 up_to 1 default 0.5, [card, general]."
+
+
+class PayLineUnknown(Problem):
+    """A state that pays a line which is not there."""
+
+    code = "S055"
+    reason = "unknown"
+    zh = "{where} 发放 {name},pay 里没有{guess_zh}"
+    en = "{where} pays {name}, which pay does not have{guess_en}"
+    mend_zh = "请改正拼写,或在 pay 的 lines 中声明它。"
+    mend_en = "Mend the spelling, or declare it under the lines of pay."

@@ -7,9 +7,12 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kaohe.measuring.cells import Fault, excel_text, reader_of, write_cell
+from kaohe.measuring.cells import Fault, excel_text, read_column, reader_of, write_cell
 from kaohe.measuring.definitions import Column
 
 SHANGHAI, ZURICH, UTC = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Zurich"), ZoneInfo("UTC")
@@ -67,6 +70,29 @@ def test_a_cell_reads_as_its_column_says(text: str, column: dict[str, object], v
 
 def test_a_local_time_is_kept_as_its_instant() -> None:
     assert read("2026-03-01 07:30", SHANGHAI, type="datetime") == datetime(2026, 2, 28, 23, 30)
+
+
+@given(
+    st.lists(st.datetimes(datetime(1975, 1, 1), datetime(2037, 1, 1)), max_size=20),
+    st.sampled_from([SHANGHAI, ZURICH, UTC]),
+    st.sampled_from([0, 3, 6]),
+)
+def test_a_whole_column_reads_as_its_cells_do(moments: list[datetime], zone: ZoneInfo, places: int) -> None:
+    column = Column.model_validate({"from": "x", "type": "datetime", "places": places})
+    texts = [str(moment) for moment in moments]
+    one_by_one = [reader_of(column, zone)(text) for text in texts]
+    cells = read_column(pa.array(texts, pa.string()), column, zone, frozenset())
+    assert cells.values.to_pylist() == [None if isinstance(value, Fault) else value for value in one_by_one]
+    assert cells.faults == {i: value for i, value in enumerate(one_by_one) if isinstance(value, Fault)}
+
+
+@given(st.integers(0, 2 * 365 * 24 * 2), st.sampled_from([SHANGHAI, ZURICH, UTC]))
+def test_half_hours_around_the_changes_of_clocks_read_alike(halves: int, zone: ZoneInfo) -> None:
+    column = Column.model_validate({"from": "x", "type": "datetime"})
+    text = str(datetime(2026, 1, 1) + timedelta(minutes=30 * halves))
+    cells = read_column(pa.array([text]), column, zone, frozenset())
+    one = reader_of(column, zone)(text)
+    assert (cells.values.to_pylist(), cells.faults) == (([None], {0: one}) if isinstance(one, Fault) else ([one], {}))
 
 
 def test_a_local_time_that_never_was_is_set_aside() -> None:

@@ -260,7 +260,7 @@ def test_a_bad_file_does_not_keep_the_others_out(house) -> None:
 
 
 def test_many_batches_keep_their_row_numbers(house, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kaohe.measuring.sources.BATCH", 7)
+    monkeypatch.setattr("kaohe.measuring.files.BATCH", 7)
     house.define()
     lines = [f"c{i},张三,2026-03-01,{'x' if i % 10 == 0 else 1}," for i in range(2, 52)]
     taken = house.take_text("通话编号,坐席,来电时间,等待,评分\n" + "\n".join(lines))

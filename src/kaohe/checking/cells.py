@@ -1,23 +1,29 @@
-"""One column of cells against its declaration: what each cell says, and what is wrong with it."""
+"""One column of cells against its declaration: what each cell says, and what is wrong with it.
+
+Each different cell is read once; columns of machine words are read as a whole.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
 from kaohe.columns import MISSING, NONE, AnyColumn, Array, Column, Ints, Truth, Words
 from kaohe.fact_problems import FactMalformed, FactNotAllowed, FactNotWhole, FactOutOfRange, FactUnknown
 from kaohe.facts import is_blank
-from kaohe.numbers import day_number, parse_date, parse_number, parse_yes_no, plain_text, write_number
+from kaohe.numbers import day_number, number, parse_date, parse_number, parse_yes_no, plain_text, write_number
+from kaohe.packed import Coded, Days, Scaled, coded
 from kaohe.problems import Problem
 from kaohe.scheme import Declared
 from kaohe.texts import listed, nearest
 
-Fault = Callable[[dict[str, Any]], Problem]
+Fault = tuple[type[Problem], dict[str, object]]
+Read = tuple[AnyColumn, dict[int, Fault]]
+Vocabulary = tuple[str, ...] | None
 
 
 @dataclass
@@ -29,41 +35,102 @@ class Cells:
     faults: list[tuple[int, type[Problem], dict[str, object]]] = field(default_factory=list)
 
 
-def read_cells(cells: Sequence[object], declared: Declared, vocabulary: tuple[str, ...] | None) -> Cells:
+def read_cells(cells: Sequence[object], declared: Declared, vocabulary: Vocabulary) -> Cells:
     """The cells of one column as its declaration reads them.
 
     A blank cell takes the default, or is NONE where the fact is optional and MISSING where it is
     owed. A faulty cell is absent in the column and told in `faults`.
     """
-    if _is_whole_array(cells) and declared.kind not in ("date", "month", "text", "yes_no", "words"):
-        return _read_array(np.asarray(cells), declared)
-    blank = np.fromiter((is_blank(cell) for cell in cells), dtype=bool, count=len(cells))
-    if declared.default is not None and blank.any():
-        cells = [declared.default if empty else cell for cell, empty in zip(cells, blank, strict=True)]
-    reader = _READERS.get(declared.kind, _read_numbers)
-    return reader(cells, blank, declared, vocabulary)
+    if isinstance(cells, np.ndarray) and cells.dtype.kind in "iu":
+        cells = Scaled(cells)
+    if isinstance(cells, Scaled) and declared.kind not in _READERS:
+        return _read_scaled(cells, declared)
+    if isinstance(cells, Days) and declared.kind == "date":
+        return _read_days(cells, declared)
+    return _read_coded(coded(cells), declared, vocabulary)
 
 
-def _is_whole_array(cells: Sequence[object]) -> bool:
-    return isinstance(cells, np.ndarray) and cells.dtype.kind in "iu"
+def _read_coded(cells: Coded, declared: Declared, vocabulary: Vocabulary) -> Cells:
+    """Each different cell read once, then brought to its rows; the empty cell stands last, at code -1."""
+    different = [*cells.different, None]
+    blank = np.fromiter(map(is_blank, different), dtype=bool, count=len(different))
+    if declared.default is not None:
+        different = [declared.default if empty else cell for cell, empty in zip(different, blank, strict=True)]
+    column, faults = _READERS.get(declared.kind, _read_numbers)(different, declared, vocabulary)
+    return Cells(spread(column, cells.codes), blank[cells.codes], _rows_of_faults(faults, cells.codes, len(different)))
+
+
+def _rows_of_faults(faults: dict[int, Fault], codes: Array, size: int) -> list[tuple[int, type[Problem], dict[str, object]]]:
+    if not faults:
+        return []
+    faulty = np.zeros(size, dtype=bool)
+    faulty[list(faults)] = True
+    return [(row, *faults[int(codes[row]) % size]) for row in np.flatnonzero(faulty[codes]).tolist()]
+
+
+def spread(column: AnyColumn, codes: Array) -> AnyColumn:
+    """A column of the different cells brought to the rows that hold them; every row stands for itself."""
+    if isinstance(column, Words):
+        return Words(column.codes[codes], column.vocabulary)
+    absent = None if column.absent is None else column.absent[codes]
+    if isinstance(column, Truth):
+        return Truth(column.yes[codes], absent)
+    v = None if column.v is None else Ints(column.v.v[codes], column.v.hi)
+    return Column(Ints(column.n.v[codes], column.n.hi), column.d, v, absent)
 
 
 def _mark(declared: Declared) -> int:
     return NONE if declared.optional or declared.needed is not None else MISSING
 
 
-def _read_array(numbers: Array, declared: Declared) -> Cells:
-    """Whole numbers that come as machine words: only their bounds can be wrong."""
-    column = Column(Ints.of(numbers))
-    low, high = column.n.tight().v.min(initial=0), column.n.v.max(initial=0)
-    found = Cells(column, np.zeros(numbers.size, dtype=bool))
-    suspects = [value for value in (low, high) if number_fault(Fraction(int(value)), declared) is not None]
-    if suspects:
-        for row, value in enumerate(numbers.tolist()):
-            fault = number_fault(Fraction(value), declared)
-            if fault is not None:
-                found.faults.append((row, *fault))
+def _read_scaled(cells: Scaled, declared: Declared) -> Cells:
+    """Exact numbers that come as machine words: only their bounds can be wrong."""
+    column, blank = _with_default(Column(Ints.of(cells.numbers), cells.scale), cells.empty, declared, len(cells))
+    return Cells(column, blank, number_faults(column, declared))
+
+
+def _read_days(cells: Days, declared: Declared) -> Cells:
+    return Cells(*_with_default(Column(Ints.of(cells.days)), cells.empty, declared, len(cells)))
+
+
+def _with_default(column: Column, empty: Array | None, declared: Declared, size: int) -> tuple[Column, Array]:
+    if empty is None or not empty.any():
+        return column, np.zeros(size, dtype=bool)
+    if declared.default is None:
+        return column.remark(np.where(empty, _mark(declared), 0).astype(np.uint8)), empty
+    default = parse_date(declared.default) if declared.kind == "date" else number(declared.default)
+    value = day_number(default) if isinstance(default, date) else default
+    return Column.const(value if isinstance(value, (int, Fraction)) else 0).where(empty, column), empty
+
+
+def number_faults(column: Column, declared: Declared) -> list[tuple[int, type[Problem], dict[str, object]]]:
+    """What is wrong with the numbers of a column, by row; bounds are compared a whole column at a time."""
+    found = []
+    for row in np.flatnonzero(_outside(column, declared)).tolist():
+        fault = number_fault(column[row] or Fraction(0), declared)
+        if fault is not None:
+            found.append((row, *fault))
     return found
+
+
+def _outside(column: Column, declared: Declared) -> Array:
+    """The rows whose number breaks a bound."""
+    outside = np.zeros(column.size, dtype=bool)
+    if declared.whole and (column.d != 1 or column.v is not None):
+        outside |= (~column.round(Fraction(1), "down").equals(column)).yes
+    if declared.low is not None:
+        low = Column.const(declared.low)
+        outside |= (column <= low if declared.low_open else column < low).yes
+    if declared.high is not None:
+        high = Column.const(declared.high)
+        outside |= (column >= high if declared.high_open else column > high).yes
+    for choices in (declared.allowed, declared.steps):
+        if choices is not None:
+            among = np.zeros(column.size, dtype=bool)
+            for choice in choices:
+                among |= column.equals(Column.const(choice)).yes
+            outside |= ~among & column.given().yes
+    return outside
 
 
 def number_fault(value: Fraction, declared: Declared) -> tuple[type[Problem], dict[str, object]] | None:
@@ -92,22 +159,18 @@ def bounds_words(declared: Declared) -> str:
     return ", ".join(parts) or "…"
 
 
-def _read_numbers(cells: Sequence[object], blank: Array, declared: Declared, vocabulary: tuple[str, ...] | None) -> Cells:
-    known: dict[object, tuple[Fraction | None, tuple[type[Problem], dict[str, object]] | None]] = {}
-    values: list[Fraction | None] = []
-    faults: list[tuple[int, type[Problem], dict[str, object]]] = []
-    for row, cell in enumerate(cells):
-        key = (type(cell), cell)
-        if key not in known:
-            known[key] = _read_number(cell, declared)
-        value, fault = known[key]
+def _read_numbers(cells: list[object], declared: Declared, vocabulary: Vocabulary) -> Read:
+    values: list[Fraction | int | None] = []
+    faults: dict[int, Fault] = {}
+    for place, cell in enumerate(cells):
+        value, fault = _read_number(cell, declared)
         values.append(value)
         if fault is not None:
-            faults.append((row, *fault))
-    return Cells(Column.of(values, _mark(declared)), blank, faults)
+            faults[place] = fault
+    return Column.of(values, _mark(declared)), faults
 
 
-def _read_number(cell: object, declared: Declared) -> tuple[Fraction | None, tuple[type[Problem], dict[str, object]] | None]:
+def _read_number(cell: object, declared: Declared) -> tuple[Fraction | None, Fault | None]:
     if is_blank(cell):
         return None, None
     value = parse_number(cell)
@@ -126,49 +189,44 @@ def malformed(problem: Problem) -> tuple[type[Problem], dict[str, object]]:
     return FactMalformed, {**words, "mend_zh": problem.mend("zh"), "mend_en": problem.mend("en")}
 
 
-def _read_dates(cells: Sequence[object], blank: Array, declared: Declared, vocabulary: tuple[str, ...] | None) -> Cells:
-    known: dict[object, object] = {}
-    days: list[int | None] = []
-    faults: list[tuple[int, type[Problem], dict[str, object]]] = []
-    for row, cell in enumerate(cells):
-        if cell not in known:
-            known[cell] = None if is_blank(cell) else parse_date(cell)
-        day = known[cell]
+def _read_dates(cells: list[object], declared: Declared, vocabulary: Vocabulary) -> Read:
+    days: list[Fraction | int | None] = []
+    faults: dict[int, Fault] = {}
+    for place, cell in enumerate(cells):
+        day = None if is_blank(cell) else parse_date(cell)
         if isinstance(day, Problem):
-            faults.append((row, *malformed(day)))
-        days.append(None if day is None or isinstance(day, Problem) else day_number(day))  # type: ignore[arg-type]
-    return Cells(Column.of(days, _mark(declared)), blank, faults)
+            faults[place] = malformed(day)
+        days.append(day_number(day) if isinstance(day, date) else None)
+    return Column.of(days, _mark(declared)), faults
 
 
-def _read_yes_no(cells: Sequence[object], blank: Array, declared: Declared, vocabulary: tuple[str, ...] | None) -> Cells:
+def _read_yes_no(cells: list[object], declared: Declared, vocabulary: Vocabulary) -> Read:
     yes = np.zeros(len(cells), dtype=bool)
     absent = np.zeros(len(cells), dtype=np.uint8)
-    faults: list[tuple[int, type[Problem], dict[str, object]]] = []
-    for row, cell in enumerate(cells):
-        if is_blank(cell):
-            absent[row] = _mark(declared)
+    faults: dict[int, Fault] = {}
+    for place, cell in enumerate(cells):
+        value = None if is_blank(cell) else cell if isinstance(cell, bool) else parse_yes_no(cell)
+        if isinstance(value, bool):
+            yes[place] = value
             continue
-        value = cell if isinstance(cell, bool) else parse_yes_no(cell)
+        absent[place] = _mark(declared) if value is None else MISSING
         if isinstance(value, Problem):
-            faults.append((row, *malformed(value)))
-            absent[row] = MISSING
-        else:
-            yes[row] = value
-    return Cells(Truth(yes, absent if absent.any() else None), blank, faults)
+            faults[place] = malformed(value)
+    return Truth(yes, absent), faults
 
 
-def _read_words(cells: Sequence[object], blank: Array, declared: Declared, vocabulary: tuple[str, ...] | None) -> Cells:
-    faults: list[tuple[int, type[Problem], dict[str, object]]] = []
+def _read_words(cells: list[object], declared: Declared, vocabulary: Vocabulary) -> Read:
+    faults: dict[int, Fault] = {}
     words: list[str | None] = []
-    for row, cell in enumerate(cells):
+    for place, cell in enumerate(cells):
         word = None if is_blank(cell) else _word(cell)
         unknown = [] if word is None or vocabulary is None else [part for part in word.split("|") if part not in vocabulary]
         if unknown and (declared.several or word not in (vocabulary or ())):
-            faults.append((row, *unknown_word(unknown[0], vocabulary or ())))
+            faults[place] = unknown_word(unknown[0], vocabulary or ())
             word = None
         words.append(word)
     listed_words = vocabulary if vocabulary is not None and not declared.several else None
-    return Cells(Words.of(words, listed_words), blank, faults)
+    return Words.of(words, listed_words), faults
 
 
 def _word(cell: object) -> str:
@@ -187,19 +245,23 @@ def unknown_word(word: str, known: Sequence[str]) -> tuple[type[Problem], dict[s
     return FactUnknown, {"found": word, "known": listed(known), **more}
 
 
-def _read_months(cells: Sequence[object], blank: Array, declared: Declared, vocabulary: tuple[str, ...] | None) -> Cells:
-    faults: list[tuple[int, type[Problem], dict[str, object]]] = []
+def _read_months(cells: list[object], declared: Declared, vocabulary: Vocabulary) -> Read:
+    faults: dict[int, Fault] = {}
     words: list[str | None] = []
-    for row, cell in enumerate(cells):
-        word = None if is_blank(cell) else plain_text(str(cell))
-        if word is not None and isinstance(parse_date(f"{word}-01"), Problem):
-            faults.append((row, *unknown_word(word, ["2026-01"])))
-            word = None
-        words.append(word)
-    return Cells(Words.of(words), blank, faults)
+    for place, cell in enumerate(cells):
+        first = None if is_blank(cell) else _first_day(cell)
+        if isinstance(first, Problem):
+            faults[place] = unknown_word(plain_text(str(cell)), ["2026-01"])
+        words.append(first.isoformat()[:7] if isinstance(first, date) else None)
+    return Words.of(words), faults
 
 
-_READERS: dict[str, Callable[[Sequence[object], Array, Declared, tuple[str, ...] | None], Cells]] = {
+def _first_day(cell: object) -> date | Problem:
+    """The first day of a month; a spreadsheet makes a day of `2026-03`, which is read as its month."""
+    return parse_date(cell) if isinstance(cell, date) else parse_date(f"{plain_text(str(cell))}-01")
+
+
+_READERS: dict[str, Callable[[list[object], Declared, Vocabulary], Read]] = {
     "date": _read_dates,
     "yes_no": _read_yes_no,
     "text": _read_words,

@@ -16,16 +16,17 @@ import numpy as np
 
 from kaohe.checking.cells import Cells, read_cells, unknown_word
 from kaohe.checking.choices import Choices
+from kaohe.checking.orders import Diary
 from kaohe.columns import NONE, AnyColumn, Array, Column, Ints, Links, Truth, Words
 from kaohe.compiling.outline import EVENT_COLUMNS, HISTORY_COLUMNS, Outline, event_frame, history_frame, rating_frame, window_frame
 from kaohe.evaluating import Evaluator
 from kaohe.fact_problems import CROSSED, FactDuplicate, FactMissing, FactNotAllowed, FactUnknown
-from kaohe.facts import EMPTY, Facts, Frame, Measured, RawFacts, Table, all_yes, is_blank
+from kaohe.facts import EMPTY, Facts, Frame, Measured, RawFacts, Table, is_blank
 from kaohe.numbers import day_number, day_of
 from kaohe.plan import PEOPLE, Plan
 from kaohe.problems import Problem, Problems
 from kaohe.rules.rating import anchored
-from kaohe.scheme import Declared, EventType, Rating, Scheme
+from kaohe.scheme import Declared, EventType, Rating, Scheme, Window
 from kaohe.texts import listed
 
 Found = tuple[int, Problem]
@@ -57,6 +58,7 @@ class Checker:
         self.frames: dict[str, Frame] = {}
         self.units: dict[str, list[str]] = {}
         self.measured: dict[tuple[str, str], Measured] = {}
+        self.diary = Diary()
 
     def facts(self) -> Facts:
         """All frames; raises `Problems` once everything has been looked at."""
@@ -210,7 +212,10 @@ class Checker:
         frame = self.frames[PEOPLE]
         rows = np.r_[np.arange(size), np.full(len(new), -1)].astype(np.int64)
         columns = {name: _padded(column, rows) for name, column in frame.columns.items()}
-        columns |= {"assessed": all_yes(size + len(new)), "person.id": Words.of(self.subjects), "person.name": Words.of(self.names)}
+        named = {*ids, *records}
+        assessed = frame.columns["assessed"]
+        own = [bool(assessed[row]) or self.subjects[row] in named for row in range(size)]
+        columns |= {"assessed": Truth(np.array(own + [True] * len(new), dtype=bool)), "person.id": Words.of(self.subjects), "person.name": Words.of(self.names)}
         self.frames[PEOPLE] = Frame(size + len(new), columns, {}, frame.table, rows)
 
     def _unit_frames(self, ids: list[str]) -> None:
@@ -414,10 +419,9 @@ class Checker:
             elif relation not in rating.raters:
                 known = listed(rating.raters)
                 problems.append(_not_allowed(table, row, "relation", relation, [*names, relation, "relation"], f"(可为 {known})", f" (may be {known})"))
-        if relation is not None and not problems and (relation == "self") != (rater == subject):
-            problems.append(_not_allowed(table, row, "rater", str(rater), [*names, "rater", relation], "(不得自评或代为自评)", " (nobody rates himself, or another as self)"))
-        elif relation is None and rater == subject:
-            problems.append(_not_allowed(table, row, "rater", str(rater), [*names, "rater"], "(不得给自己评分)", " (nobody rates himself)"))
+        if not problems and _wrong_hand(rating, relation, own=rater == subject):
+            more = [word for word in ("rater", relation) if word]
+            problems.append(_not_allowed(table, row, "rater", str(rater), [*names, *more], "(不得自评或代为自评)", " (nobody rates himself, or another as self)"))
         if rating.per is not None and rows.call[row] is None:
             problems.append(FactMissing(table.at(row, rating.per), [rating.per, *names], what=subject, column=rating.per))
         fault, score = self._score(table, row, rows.score[row], reading, names)
@@ -468,7 +472,8 @@ class Checker:
             for row in taken:
                 reading = rated[item].get(forms[self.row_of[str(rows.subject[row])]] or "") or next(iter(rated[item].values()))
                 if reading.rating.whole_form and rows.relation[row] not in reading.rating.mute:
-                    begun.setdefault((str(rows.subject[row]), rows.rater[row], rows.call[row]), set()).add(item)
+                    call = rows.call[row] if reading.rating.per else None
+                    begun.setdefault((str(rows.subject[row]), rows.rater[row], call), set()).add(item)
         lacking: dict[str, set[int]] = {item: set() for item in rated}
         for (subject, _, _), given in begun.items():
             person = self.row_of[subject]
@@ -499,6 +504,7 @@ class Checker:
                 found.append((row, fault(table.at(row, "type"), [kind, "type"], what="events", column="type", **words)))
         for kind, taken in by_type.items():
             EventRows(self, draft, kind, table, np.array(taken, dtype=np.int64), found).build()
+        found += self.diary.out_of_order(self.scheme.events, table)
         self.tell(table, found)
 
     # --- history ------------------------------------------------------------------------------
@@ -607,6 +613,7 @@ class EventRows:
     rows: Array
     found: list[Found]
     parents: dict[str, Array] = field(default_factory=dict)
+    named: Array | None = None
 
     @property
     def event(self) -> EventType:
@@ -629,6 +636,7 @@ class EventRows:
         self.frame = Frame(self.rows.size, columns, links, self.table, self.rows)
         self.checker.frames[event_frame(self.kind)] = self.frame
         self._conditions(blanks)
+        self._remember()
         self._weeks()
         self._unfed()
         self._keep()
@@ -707,12 +715,21 @@ class EventRows:
                 for place in np.flatnonzero(np.broadcast_to(truth.no, (self.rows.size,))):
                     self.tell(int(place), CROSSED[must["reason"]], must["about"][0], self.names(int(place), *must["about"]), condition=must["text"])
 
+    def _remember(self) -> None:
+        """Write the rows into the diary where an order of steps looks at this type."""
+        at = self.frame.columns["at"]
+        if not self.event.after and not any(self.kind in other.after for other in self.checker.scheme.events.values()):
+            return
+        for place, day in enumerate(at[row] for row in range(self.rows.size)):
+            if self.ids[place] and isinstance(day, Fraction):
+                self.checker.diary.write(self.kind, self.ids[place], int(day), int(self.rows[place]))
+
     # --- windows ------------------------------------------------------------------------------
 
     def _weeks(self) -> None:
         """Link rows to their week, and let a once-a-week row's columns be columns of that week."""
         for window, settings in self.checker.scheme.windows.items():
-            part = self._part_of(window, settings.starts_on_days, settings.column)
+            part = self._part_of(settings)
             self._link_parts(window, part, len(settings.starts_on_days))
             if self.event.one_per == window:
                 self._once_a_part(window, part)
@@ -721,8 +738,10 @@ class EventRows:
             if isinstance(declared.words, str) and f"{PEOPLE}/{declared.words}" in self.checker.frames and isinstance(words, Words):
                 self._link_parts(declared.words, words.codes, len(self.checker.scheme.words[declared.words].names))
 
-    def _part_of(self, window: str, starts: tuple[int, ...], column: str | None) -> Array:
+    def _part_of(self, window: Window) -> Array:
         """The part of each row: by its own column where it has one, else by the day of its date."""
+        starts = window.starts_on_days
+        column = window.column if not window.of or self.kind in window.of else None
         at = self.frame.columns["at"]
         assert isinstance(at, Column)
         days = at.n.v.astype("datetime64[D]")
@@ -734,7 +753,9 @@ class EventRows:
         for place, kind, words in own.faults:
             self.tell(place, kind, column, self.names(place, column), **words)
         assert isinstance(own.column, Column)
-        return np.asarray(np.where(own.blank | (own.column.n.v == 0), part, own.column.n.v - 1))
+        nameless = own.blank | (own.column.n.v == 0)
+        self.named = ~nameless if window.any_date else None
+        return np.asarray(np.where(nameless, part, own.column.n.v - 1))
 
     def _link_parts(self, window: str, part: Array, count: int) -> None:
         for base, parent in self.parents.items():
@@ -772,7 +793,8 @@ class EventRows:
             return np.ones(self.rows.size, dtype=bool)
         if self.event.window == "up to as_of":
             return np.asarray(days <= as_of)
-        return np.asarray((days >= start) & (days <= end))
+        inside = (days >= start) & (days <= end)
+        return np.asarray(inside if self.named is None else inside | self.named)
 
     def _unfed(self) -> None:
         """Rows that no item of the person's form takes, where the scheme refuses these."""
@@ -799,6 +821,15 @@ class EventRows:
         rows = np.flatnonzero(self._counted())
         order = rows[np.argsort(self.parents[PEOPLE][rows], kind="stable")]
         self.checker.frames[event_frame(self.kind)] = self.frame.take(order)
+
+
+def _wrong_hand(rating: Rating, relation: str | None, own: bool) -> bool:
+    """Whether a rating comes from somebody who may not give it: oneself, unless `self` is among the raters.
+
+    Where the rating says `own_sheet`, the relation `self` is one's own sheet and nobody else's.
+    """
+    listed_self = relation == "self" and rating.raters != "any"
+    return own != listed_self if rating.own_sheet else own and not listed_self
 
 
 def _unknown(table: Table, row: int, column: str, word: str, names: list[str]) -> Problem:

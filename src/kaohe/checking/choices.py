@@ -87,6 +87,8 @@ class Choices:
     def _parts(self, key: str, entry: ConfigEntry, chosen: object) -> Any:
         """One figure for each part: the parts' own bounds, then sections, then the sum."""
         wanted = list(self.scheme.items) if entry.parts is None else list(entry.parts)
+        if not is_blank(chosen) and not isinstance(chosen, Mapping):
+            chosen = {}
         if is_blank(chosen) or not isinstance(chosen, Mapping):
             if entry.defaults is None and entry.default is None:
                 self.problems.append(FactMissing(self._at(key), [key], what="config", column=key))

@@ -16,7 +16,7 @@ from kaohe.problems import Place, Problem
 from kaohe.rules import rules
 from kaohe.rules.bands import Band, examine
 from kaohe.rules.door import Draft, Rule
-from kaohe.scheme import Action, Body, Declared, Figure, Item, Scheme, Warning
+from kaohe.scheme import Action, Body, Declared, EventType, Figure, Item, Scheme, Warning
 from kaohe.scheme_problems import (
     AcceptUnused,
     Circle,
@@ -388,7 +388,15 @@ class Compiler:
         if self._adjustments(held):
             found = self._adjust("total.held", held, found, scope, False, texts)
         params = {"assessed": True, "owed": total.is_ not in MODES}
-        return self.add("total", PEOPLE, "masked@1", [found], params, low=found.low, high=found.high, unit="points", **texts)
+        return self.add("total", PEOPLE, "masked@1", [found, *self._owed_values()], params, low=found.low, high=found.high, unit="points", **texts)
+
+    def _owed_values(self) -> list[Typed]:
+        """Where there are no items, the values that everybody owes: a total waits for each of them."""
+        if self.scheme.items:
+            return []
+        facts = self.outline.values(PEOPLE).values()
+        owed = [fact for fact in facts if not fact.declared.optional and fact.declared.default is None]
+        return [self.resolver.fact(fact) for fact in owed if fact.declared.needed is None and fact.declared.for_roles is None]
 
     def _total_formula(self, place: Place) -> Typed:
         assert self.scheme.total is not None
@@ -627,9 +635,19 @@ class Compiler:
         for name in scheme.items:
             if scheme.forms and name not in on_forms:
                 self.tell(NeverMoves(self.place_of(("items", name)), [name], item=name))
+        self._check_order()
         for key in scheme.accept:
             if key not in self.accepted and not key.startswith("note_"):
                 self.tell(AcceptUnused(self.place_of(("accept", key)), [key], key=key))
+
+    def _check_order(self) -> None:
+        """Steps that wait for records which are not declared, or for themselves in a ring."""
+        for kind, event in self.scheme.events.items():
+            place = self.place_of(("events", kind))
+            for step in event.after:
+                self.resolver.event(step, Scope(PEOPLE, place, f"events.{kind}"))
+            if kind in _waits_for(kind, self.scheme.events):
+                self.tell(Circle(place, [kind, *event.after], ring=f"{kind} → {' → '.join(event.after)} → {kind}"))
 
     def _check_item_names(self) -> None:
         named = [(("forms", form), item) for form, entry in self.scheme.forms.items() for item in entry.items]
@@ -728,6 +746,18 @@ class Workshop:
     def tell(self, problem: Problem) -> None:
         """Keep a problem."""
         self.compiler.tell(problem)
+
+
+def _waits_for(kind: str, events: dict[str, EventType]) -> set[str]:
+    """Every step that must come before a step, directly or by way of others."""
+    found: set[str] = set()
+    waiting = list(events[kind].after)
+    while waiting:
+        step = waiting.pop()
+        if step not in found:
+            found.add(step)
+            waiting += events[step].after if step in events else ()
+    return found
 
 
 _DROPS = re.compile(r"(spread|null|missing) if (.+) else (spread|null|missing)")

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kaohe.measuring.clocks import parse_iso, to_utc
+from kaohe.measuring.clocks import parse_iso, to_local, to_utc
 from kaohe.measuring.definitions import Column
 from kaohe.numbers import parse_number, parse_yes_no, plain_text
 from kaohe.problems import Problem
@@ -44,6 +44,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
     "yes_no": pa.bool_(),
 }
 
+_PLAIN_INSTANT = r"^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?$"
 _THREE = re.compile(r"(\d{1,6}):([0-5]?\d):([0-5]?\d(?:\.\d{1,9})?)")
 _TWO = re.compile(r"(\d{1,6}):([0-5]?\d(?:\.\d{1,9})?)")
 _WORDS = re.compile(r"(?:(\d{1,6})(?:小时|时))?(?:(\d{1,6})(?:分钟|分))?(?:(\d{1,6}(?:\.\d{1,9})?)秒)?")
@@ -100,8 +101,33 @@ def read_column(texts: pa.Array, column: Column, zone: ZoneInfo, missing: frozen
     trimmed = pc.utf8_trim_whitespace(texts)
     marks = pa.array(["", *missing], pa.string())
     filled = pc.if_else(pc.is_in(trimmed, value_set=marks), pa.scalar(None, pa.string()), trimmed)
-    cells = Cells(filled, {}) if column.type == "text" else _read_each_text_once(filled, column, zone)
+    plain = _plain_values(filled, column, zone)
+    cells = _read_each_text_once(filled, column, zone) if plain is None else Cells(plain, {})
     return _with_missing(cells, filled) if column.needed else cells
+
+
+def _plain_values(texts: pa.Array, column: Column, zone: ZoneInfo) -> pa.Array | None:
+    """The values of a column that needs no reading cell by cell: texts, and instants all written alike."""
+    if column.type == "text":
+        return texts
+    if column.type != "datetime" or column.formats or not pc.all(pc.match_substring_regex(texts, _PLAIN_INSTANT)).as_py():
+        return None
+    try:
+        return instants(texts.cast(pa.timestamp("us")), column, zone)
+    except pa.ArrowInvalid:
+        return None
+
+
+def instants(local: pa.Array, column: Column, zone: ZoneInfo) -> pa.Array | None:
+    """The instants of local times, of aware ones as they are; None where the column's places have no unit.
+
+    Raises pa.ArrowInvalid where one has more places or never was, for the cells to be read one by one.
+    """
+    unit = {0: "s", 3: "ms", 6: "us"}.get(column.places)
+    if unit is None:
+        return None
+    aware = local if local.type.tz else pc.assume_timezone(local, str(zone), ambiguous="earliest", nonexistent="raise")
+    return aware.cast(pa.timestamp(unit, aware.type.tz)).cast(pa.timestamp("us", "UTC")).cast(pa.timestamp("us"))
 
 
 def _read_each_text_once(texts: pa.Array, column: Column, zone: ZoneInfo) -> Cells:
@@ -257,7 +283,7 @@ def write_cell(value: Value | None, column: Column, zone: ZoneInfo) -> str | Non
     if value is None or isinstance(value, bool):
         return None if value is None else ("yes" if value else "no")
     if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None).isoformat(sep=" ")
+        return to_local(value, zone).isoformat(sep=" ")
     if isinstance(value, int) and column.scale > 1:
         whole, part = divmod(abs(value), column.scale)
         return f"{'-' if value < 0 else ''}{whole}.{part:0{column.places}}"

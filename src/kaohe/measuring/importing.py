@@ -18,9 +18,10 @@ import pyarrow.parquet as pq
 
 from kaohe.measuring.cells import FAULT_NAMES
 from kaohe.measuring.definitions import Definitions
+from kaohe.measuring.files import BadRow, RawFile, open_source
 from kaohe.measuring.opening import LIMITS, Limits, Progress, file_hash, no_progress
 from kaohe.measuring.problems import FileNotFound, unknown_name
-from kaohe.measuring.sources import BadRow, CheckedBatch, RawFile, bind_headers, check_file, open_source, schema_of, unused_headers
+from kaohe.measuring.sources import CheckedBatch, bind_headers, check_file, schema_of, unused_headers
 from kaohe.measuring.workspace import Import, Workspace, add_to_manifest
 from kaohe.measuring.writing import as_shown, write_rows, written_whole
 from kaohe.problems import NOWHERE, Place, Problem, Problems, refuse

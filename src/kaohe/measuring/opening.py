@@ -96,9 +96,11 @@ class BoundedStream(io.RawIOBase):
         self.position = 0
 
     def readable(self) -> bool:
+        """That it can be read."""
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill the buffer with what comes next; how many bytes that was."""
         with telling_damage(self._place):
             chunk = self._inner.read(min(len(buffer), CHUNK))
         buffer[: len(chunk)] = chunk
@@ -109,6 +111,7 @@ class BoundedStream(io.RawIOBase):
         return len(chunk)
 
     def close(self) -> None:
+        """Close the file beneath as well."""
         self._file.close()
         super().close()
 

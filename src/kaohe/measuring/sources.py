@@ -1,72 +1,26 @@
-"""Files of events become batches of checked rows; rows that cannot be read are told, never dropped.
+"""What a source says of a file: which header is which column, and what each row's cells are.
 
-A file is read as a stream of batches of texts (`records` for CSV and workbooks, Arrow batches for
-Parquet); `check_rows` turns a batch into typed columns and sets the bad rows aside. A row's number
-is the one a spreadsheet would show: the header's row is `header_row`, the next one follows.
+Batches of texts become typed columns; rows that cannot be read are told, never dropped.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
-import python_calamine
 
-from kaohe.measuring.cells import ARROW_TYPES, Cells, Fault, excel_text, read_column
+from kaohe.measuring.cells import ARROW_TYPES, Cells, instants, read_column
 from kaohe.measuring.definitions import Column, Source
-from kaohe.measuring.opening import (
-    LIMITS,
-    BoundedStream,
-    Limits,
-    Progress,
-    guard_workbook,
-    look_through,
-    no_progress,
-    refuse_line,
-    refuse_size,
-    telling_damage,
-    text_kind,
-)
-from kaohe.measuring.problems import CellKindUnknown, FileKindUnknown, FileUnreadable, HeaderAbsent, HeaderTwice, SheetAbsent, did_you_mean
+from kaohe.measuring.files import MOST_SHOWN, BadRow, RawBatch, RawFile
+from kaohe.measuring.problems import HeaderAbsent, HeaderTwice, did_you_mean
 from kaohe.problems import Place, Problem, refuse
 
-BATCH = 50_000
-PARQUET_BATCH = 131_072
 ROW = "_row"
-DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|"}
-MOST_SHOWN = 200
-MOST_DIGITS = 15  # that a workbook keeps of a number
-
-
-@dataclass(frozen=True)
-class BadRow:
-    """A cell for which a row is set aside; `count` rows where an open quote swallowed several."""
-
-    row: int
-    column: str
-    text: str
-    fault: Fault
-    count: int = 1
-
-
-@dataclass(frozen=True)
-class RawBatch:
-    """Some rows of a file: their numbers, the cells of each header used, the rows already bad."""
-
-    rows: list[int]
-    cells: dict[int, pa.Array]
-    bad: list[BadRow] = field(default_factory=list)
-    blank: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,26 +30,6 @@ class CheckedBatch:
     table: pa.Table
     bad: list[BadRow]
     blank: int
-
-
-class RawFile(Protocol):
-    """An opened file: its headers, and its rows as batches of the headers asked for."""
-
-    headers: list[str]
-    encoding: str
-
-    def batches(self, used: Sequence[int]) -> Iterator[RawBatch]:
-        """The rows below the header, in their order."""
-        ...
-
-
-def open_source(path: Path, source: Source, limits: Limits = LIMITS, progress: Progress = no_progress) -> RawFile:
-    """The file, opened by what its name ends in; raises Problems for what it is not."""
-    kind = text_kind(path)
-    if kind not in OPENERS:
-        refuse([FileKindUnknown(Place(path.name), [path.name], known=", ".join([*OPENERS, ".csv.gz", ".csv.zst"]))])
-    with telling_damage(Place(path.name)):
-        return OPENERS[kind](path, source, limits, progress)
 
 
 def check_file(raw: RawFile, path: Path, source: Source, zone: ZoneInfo) -> Iterator[CheckedBatch]:
@@ -204,9 +138,7 @@ def _native_number(found: pa.Array, column: Column, zone: ZoneInfo) -> pa.Array 
 
 
 def _native_datetime(found: pa.Array, column: Column, zone: ZoneInfo) -> pa.Array | None:
-    unit = {0: "s", 3: "ms", 6: "us"}.get(column.places)
-    fits = pa.types.is_timestamp(found.type) and (found.type.tz or str(zone) == "UTC")
-    return found.cast(pa.timestamp(unit)).cast(pa.timestamp("us")) if fits and unit else None
+    return instants(found, column, zone) if pa.types.is_timestamp(found.type) else None
 
 
 def _native_date(found: pa.Array, column: Column, zone: ZoneInfo) -> pa.Array | None:
@@ -237,238 +169,3 @@ def _without(table: pa.Table, doomed: set[int]) -> pa.Table:
         return table
     keep = [i not in doomed for i in range(table.num_rows)]
     return table.filter(pa.array(keep, pa.bool_()))
-
-
-# --- CSV ------------------------------------------------------------------------------------------
-
-
-class CsvFile:
-    """A text file with one event a line, plain or packed, in UTF-8 or GB18030."""
-
-    def __init__(self, path: Path, source: Source, limits: Limits, progress: Progress) -> None:
-        self._path, self._source, self._limits, self._progress = path, source, limits, progress
-        first = _first_lines(path, source, limits)
-        writing = look_through(path, source.encoding, limits, progress)
-        self.encoding = writing.encoding
-        self._has_bad_bytes = writing.has_bad_bytes
-        self._delimiter = _delimiter(first.decode(self.encoding, "replace"), source)
-        self.headers = self._read_headers()
-
-    def batches(self, used: Sequence[int]) -> Iterator[RawBatch]:
-        """The rows below the header, in batches of texts."""
-        with BoundedStream(self._path, self._limits) as stream:
-            records = islice(self._records(stream), self._source.header_row, None)
-            while some := list(islice(records, BATCH)):
-                yield _raw_batch(some, used, len(self.headers), self._has_bad_bytes)
-                self._progress("read", stream.position, self._path.stat().st_size)
-
-    def _read_headers(self) -> list[str]:
-        with BoundedStream(self._path, self._limits) as stream:
-            record = next(islice(self._records(stream), self._source.header_row - 1, None), None)
-        if record is None or isinstance(record, BadRow):
-            refuse([FileUnreadable(Place(self._path.name), [self._path.name], why="no header row")])
-            return []
-        headers = [cell.removeprefix("\ufeff") for cell in record[1]]
-        _check_width(len(headers), Place(self._path.name), self._limits)
-        return headers
-
-    def _records(self, stream: BoundedStream) -> Iterator[Record]:
-        text = io.TextIOWrapper(io.BufferedReader(stream, 1 << 18), self.encoding, errors="surrogateescape", newline="")
-        return _csv_records(csv.reader(text, delimiter=self._delimiter, strict=True))
-
-
-Record = tuple[int, list[str]] | BadRow
-
-
-class LineReader(Protocol):
-    """What reads records and knows how many lines it has taken: a `csv.reader`."""
-
-    line_num: int
-
-    def __next__(self) -> list[str]:
-        """The next record."""
-        ...
-
-
-def _csv_records(reader: LineReader) -> Iterator[Record]:
-    """Numbered records; where quotes do not match, the lines they swallowed become one bad row."""
-    number, line = 1, 0
-    while True:
-        count = 1
-        try:
-            yield number, next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            count = max(1, reader.line_num - line)
-            yield BadRow(number, "", f"{count} lines from line {line + 1}", Fault.QUOTES, count)
-        number, line = number + count, reader.line_num
-
-
-def _first_lines(path: Path, source: Source, limits: Limits) -> bytes:
-    """The first bytes of a file, in which the header must end."""
-    room = limits.header_bytes * source.header_row
-    with BoundedStream(path, limits) as stream:
-        start = io.BufferedReader(stream, 1 << 16).read(min(room, limits.line_bytes) + 1)
-    if len(start) > limits.header_bytes and b"\n" not in start and b"\r" not in start:
-        refuse_line(Place(path.name), len(start), limits)
-    header = start.split(b"\n")[: source.header_row]
-    if any(len(line) > limits.header_bytes for line in header):
-        refuse_size(
-            Place(path.name),
-            "表头长度(字节)",
-            "the length of the header in bytes",
-            max(map(len, header)),
-            limits.header_bytes,
-            "header_bytes",
-        )
-    return start[: 1 << 16]
-
-
-def _delimiter(start: str, source: Source) -> str:
-    """The declared delimiter, or the one that stands most often in the header's line."""
-    if source.delimiter != "auto":
-        return DELIMITERS[source.delimiter]
-    line = (start.splitlines() or [""])[min(source.header_row, len(start.splitlines()) or 1) - 1]
-    return max(DELIMITERS.values(), key=line.count)
-
-
-def _check_width(count: int, place: Place, limits: Limits) -> None:
-    if count > limits.columns:
-        refuse_size(place, "列数", "the number of columns", count, limits.columns, "columns")
-
-
-def _raw_batch(records: list[Record], used: Sequence[int], width: int, has_bad_bytes: bool) -> RawBatch:
-    """Records of the right width as columns of texts; the others as bad rows; blank ones counted."""
-    good: list[tuple[int, list[str]]] = []
-    bad: list[BadRow] = []
-    blank = 0
-    for record in records:
-        if isinstance(record, BadRow):
-            bad.append(record)
-        elif fault := _record_fault(record[1], width, has_bad_bytes):
-            bad.append(BadRow(record[0], "", _printable(record[1]), fault))
-        elif any(record[1]):
-            good.append(record)
-        else:
-            blank += 1
-    cells = {i: pa.array([record[i] for _, record in good], pa.string()) for i in used}
-    return RawBatch([number for number, _ in good], cells, bad, blank)
-
-
-def _record_fault(record: list[str], width: int, has_bad_bytes: bool) -> Fault | None:
-    if len(record) != width and any(record) and (len(record) < width or any(record[width:])):
-        return Fault.WRONG_COLUMN_COUNT
-    if has_bad_bytes and any("\ud800" <= letter <= "\udfff" for cell in record for letter in cell):
-        return Fault.UNDECODABLE
-    return None
-
-
-def _printable(record: list[str]) -> str:
-    text = ",".join(record[:50])[:MOST_SHOWN]
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-# --- workbooks ------------------------------------------------------------------------------------
-
-
-class Workbook:
-    """One sheet of a workbook: the named one, or the first."""
-
-    encoding = "xlsx"
-
-    def __init__(self, path: Path, source: Source, limits: Limits, progress: Progress) -> None:
-        guard_workbook(path, limits)
-        self._place = Place(path.name, sheet=source.sheet or "")
-        self._progress, self._header_row = progress, source.header_row
-        sheet = _sheet_of(path, source.sheet, self._place)
-        _check_width(sheet.total_width, self._place, limits)
-        self._rows: list[list[object]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
-        if len(self._rows) < self._header_row:
-            refuse([FileUnreadable(self._place, [path.name], why="no header row")])
-        self.headers = [excel_text(cell) for cell in self._rows[self._header_row - 1]]
-
-    def batches(self, used: Sequence[int]) -> Iterator[RawBatch]:
-        """The rows below the header, in batches of texts."""
-        wanted = frozenset(used)
-        numbered = enumerate(islice(self._rows, self._header_row, None), self._header_row + 1)
-        while some := list(islice(numbered, BATCH)):
-            records = [_workbook_record(number, row, wanted) for number, row in some]
-            yield _raw_batch(records, used, len(self.headers), has_bad_bytes=False)
-            self._progress("read", some[-1][0], len(self._rows))
-
-
-def _sheet_of(path: Path, name: str | None, place: Place) -> python_calamine.CalamineSheet:
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        names = book.sheet_names
-        if name is not None and name not in names:
-            refuse([SheetAbsent(place, [name], name=name, known=", ".join(names), **did_you_mean(name, names))])
-        return book.get_sheet_by_name(name or names[0])
-    except (python_calamine.CalamineError, IndexError) as error:
-        refuse([FileUnreadable(place, [path.name], why=str(error))])
-        raise
-
-
-def _workbook_record(number: int, row: list[object], wanted: frozenset[int]) -> Record:
-    lost = next((i for i in wanted if i < len(row) and _has_lost_digits(row[i])), None)
-    if lost is not None:
-        return BadRow(number, "", repr(row[lost]), Fault.DIGITS_LOST)
-    return number, [excel_text(cell) for cell in row]
-
-
-def _has_lost_digits(cell: object) -> bool:
-    """A number of more digits than a workbook keeps (15): a phone or order number stored as one."""
-    return isinstance(cell, float) and abs(cell) >= 10**MOST_DIGITS
-
-
-# --- Parquet --------------------------------------------------------------------------------------
-
-
-class ParquetFile:
-    """A Parquet file: typed columns are taken as they are where they fit."""
-
-    encoding = "parquet"
-
-    def __init__(self, path: Path, source: Source, limits: Limits, progress: Progress) -> None:
-        self._place, self._progress = Place(path.name), progress
-        try:
-            self._file = pq.ParquetFile(path)
-        except pa.ArrowInvalid as error:
-            refuse([FileUnreadable(self._place, [path.name], why=str(error).splitlines()[0])])
-        self.headers = list(self._file.schema_arrow.names)
-        _check_width(len(self.headers), self._place, limits)
-
-    def batches(self, used: Sequence[int]) -> Iterator[RawBatch]:
-        """The rows, numbered as if a header stood above them."""
-        self._check_types(used)
-        names = [self.headers[i] for i in used]
-        number, total = 2, self._file.metadata.num_rows
-        for batch in self._file.iter_batches(PARQUET_BATCH, columns=names):
-            rows = list(range(number, number + batch.num_rows))
-            yield RawBatch(rows, {i: _plain_array(batch.column(self.headers[i])) for i in used})
-            number += batch.num_rows
-            self._progress("read", number - 2, total)
-
-    def _check_types(self, used: Sequence[int]) -> None:
-        schema = self._file.schema_arrow
-        fields = [schema.field(i) for i in used]
-        odd = [field for field in fields if pa.types.is_nested(field.type) or pa.types.is_binary(field.type)]
-        refuse([CellKindUnknown(self._place, [one.name], header=one.name, type=str(one.type)) for one in odd])
-
-
-def _plain_array(array: pa.Array) -> pa.Array:
-    """The array without dictionary, and every kind of text as the one kind."""
-    plain = array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
-    is_text = pa.types.is_large_string(plain.type) or pa.types.is_string_view(plain.type)
-    return plain.cast(pa.string()) if is_text else plain
-
-
-OPENERS: dict[str, Callable[[Path, Source, Limits, Progress], RawFile]] = {
-    ".csv": CsvFile,
-    ".tsv": CsvFile,
-    ".txt": CsvFile,
-    ".xlsx": Workbook,
-    ".xlsm": Workbook,
-    ".parquet": ParquetFile,
-}

@@ -90,40 +90,86 @@ class Context(Protocol):
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Records behind a figure: rows of a frame, and what each gives (None where it gives no number)."""
+
+    frame: str
+    rows: tuple[int, ...] = ()
+    gives: tuple[Fraction | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A figure that a rule made on the way and that the plan does not name, such as one party's mean."""
+
+    name: str
+    value: Fraction | None
+    words: str = ""
+    arithmetic: str = ""
+    rows: Rows | None = None
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
 class Line:
-    """What a rule says of one figure of one subject: a phrase, and arithmetic that gives the figure."""
+    """What a rule says of one figure of one subject: a phrase, and arithmetic that gives the figure.
+
+    The arithmetic keeps to the grammar of `kaohe.rules.arithmetic` and evaluates to the figure, exactly.
+    """
 
     words: str = ""
     arithmetic: str = ""
+    parts: tuple[Part, ...] = ()
+    rows: Rows | None = None
 
 
 class Teller(Protocol):
-    """What a rule may ask while explaining one row."""
+    """What a rule may ask while explaining one row.
+
+    Whatever it asks to be written (`shown`, `reason`) is listed beneath the figure; what it only
+    looks at (`number`, `holds`, `word`) is not.
+    """
 
     language: Language
 
     def shown(self, tree: Tree, frame: str, row: int) -> str:
-        """A formula of one row as a person would write it, its figures put in."""
+        """A formula of one row as a person would write it, its figures put in; empty where there is no figure."""
+        ...
+
+    def reason(self, tree: Tree, frame: str, row: int) -> str:
+        """Why a condition holds or does not hold in one row, its figures put in."""
         ...
 
     def number(self, tree: Tree, frame: str, row: int) -> Fraction | None:
         """The figure that a formula gives in one row."""
         ...
 
+    def holds(self, tree: Tree, frame: str, row: int) -> bool:
+        """Whether a condition is known to hold in one row."""
+        ...
+
+    def word(self, tree: Tree, frame: str, row: int) -> str | None:
+        """The word that a formula gives in one row."""
+        ...
+
     def figure(self, node: Node, row: int) -> Fraction | None:
         """The figure of a node in one row."""
         ...
 
-    def ratings(self, node: Node, row: int) -> Line:
-        """The ratings of one subject, each party's mean in figures."""
+    def rows(self, child: str, frame: str, row: int) -> list[int]:
+        """The rows of another frame that belong to one row, in order."""
         ...
 
-    def weighted(self, node: Node, row: int) -> Line:
-        """Score × weight of each item of one subject's form."""
+    def column(self, node: Node, make: Callable[[Context, Node], AnyColumn]) -> AnyColumn:
+        """A column that the rule made on the way to its figure, made again once and then kept."""
         ...
 
-    def parts(self, node: Node, row: int) -> Line:
-        """The figures of one subject's weeks or other parts."""
+    def config(self, key: str) -> Any:
+        """What the company chose."""
+        ...
+
+    def name(self, kind: str, key: str) -> str:
+        """What people call an item, an event type, a group, a relation or a grade."""
         ...
 
     def say(self, zh: str, en: str) -> str:

@@ -112,6 +112,9 @@ def tell_pick(teller: Teller, node: Node, row: int) -> Line:
 def apply_masked(context: Context, node: Node) -> Column:
     """A result that only those have who are assessed; it waits for `complete` where that is asked."""
     found = context.number(node.inputs[0], node.frame)
+    for owed in node.inputs[1:]:
+        absent = context.value(owed, node.frame).absent
+        found = found if absent is None else found.remark(np.where(absent != 0, MISSING, 0).astype(np.uint8))
     if node.params.get("assessed"):
         assessed = context.truth(["assessed"], node.frame).yes
         found = found.remark(np.where(assessed, 0, NONE).astype(np.uint8))

@@ -74,9 +74,22 @@ def _check_parties(builder: Builder, rating: Rating, item: str, place: Place) ->
         strangers += [party for party in rating.mean if party not in rating.raters]
         total = sum(rating.mean.values(), Fraction(0))
         if total != 1:
-            builder.tell(RatersWrong(place, [item], where=item, detail=f"{write_number(total)} ≠ 1"))
+            builder.tell(
+                RatersWrong(
+                    place,
+                    [item],
+                    where=item,
+                    detail_zh=f"各方占比合计为 {write_number(total)},应为 1",
+                    detail_en=f"their shares add up to {write_number(total)}, not 1",
+                )
+            )
     if strangers:
-        builder.tell(RatersWrong(place, strangers, where=item, detail=", ".join(strangers)))
+        builder.tell(RatersWrong(place, strangers, where=item, **_strangers(strangers)))
+
+
+def _strangers(parties: list[str]) -> dict[str, str]:
+    named = ", ".join(dict.fromkeys(parties))
+    return {"detail_zh": f"{named} 不在 raters 里,不能评分", "detail_en": f"{named} may not rate, being absent from raters"}
 
 
 def apply(context: Context, node: Node) -> Column:

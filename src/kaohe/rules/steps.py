@@ -1,0 +1,50 @@
+"""Steps of a procedure in their order: how far each subject has come, as the name of the furthest step.
+
+`story: {rule: steps@1, settings: {order: [agreed, rated, interview, signed]}}`
+
+That a step may only follow another is said where the step is declared (`after: [agreed]`) and is
+checked with the facts; here every step that is there counts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from kaohe.columns import Words
+from kaohe.plan import Node
+from kaohe.problems import Place
+from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
+from kaohe.scheme import Body
+
+
+def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
+    """Inputs: for each step of the order how often it happened."""
+    assert body.story is not None
+    order = _order(body.story.settings)
+    inputs = [builder.rows(step, frame, "1", None, "sum", place) for step in order]
+    return Draft(inputs, {"order": order}, "words", "", vocabulary=tuple(order))
+
+
+def _order(settings: dict[str, Any]) -> list[str]:
+    written = settings.get("order", [])
+    return [str(step) for step in (written if isinstance(written, (list, tuple)) else [written])]
+
+
+def apply(context: Context, node: Node) -> Words:
+    """The furthest step of the order that happened, whatever the days on which steps happened; no word without any."""
+    furthest = np.full(context.size(node.frame), -1, dtype=np.int64)
+    for place, tree in enumerate(node.inputs):
+        happened = (context.number(tree, node.frame).n.v > 0) & np.ones(furthest.size, dtype=bool)
+        furthest = np.where(happened, place, furthest)
+    return Words(furthest, node.params["order"])
+
+
+def tell(teller: Teller, node: Node, row: int) -> Line:
+    """The steps that happened, in the order of the procedure."""
+    done = [step for step, tree in zip(node.params["order"], node.inputs, strict=True) if teller.number(tree, node.frame, row)]
+    return Line(" → ".join(done) or teller.say("尚无步骤", "no step yet"))
+
+
+RULE = Rule("steps", 1, build, apply, tell, "步骤进度 | how far a procedure has come")

@@ -1,0 +1,343 @@
+"""Results, plans, schemes and problems as tables for a terminal.
+
+Figures are shown, not computed: an endless one is shown to four places behind ≈, every other in
+full. Nothing that comes from a file may colour, move or hide what stands on the screen.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, Group, RenderableType
+from rich.measure import Measurement
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Line
+
+from kaohe.labels import Labels
+from kaohe.numbers import round_number, terminates, write_number
+from kaohe.plan import PEOPLE, Plan, node_ids
+from kaohe.problems import Language, Problem
+from kaohe.scoring import ASSESSED, INCOMPLETE, Results, Scorecard, Value
+from kaohe.texts import Text
+
+SHOWN_PLACES = Fraction(1, 10_000)
+MOST_ROWS = 500
+NOTHING = "–"
+YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
+
+
+# --- figures and words ----------------------------------------------------------------------------
+
+
+def plain(text: object) -> str:
+    """A text without what a terminal would obey: control and invisible characters show as �.
+
+    >>> plain("a\\x1b[31mb")
+    'a�[31mb'
+    """
+    return "".join(letter if _is_harmless(letter) else "�" for letter in str(text))
+
+
+def _is_harmless(letter: str) -> bool:
+    return letter == " " or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def tell_number(value: Fraction) -> str:
+    """A number in full, or to four places behind ≈ where it has no end.
+
+    >>> tell_number(Fraction(197, 2)), tell_number(Fraction(2, 3))
+    ('98.5', '≈0.6667')
+    """
+    return write_number(value) if terminates(value) else f"≈{write_number(round_number(value, SHOWN_PLACES))}"
+
+
+def tell_money(value: Fraction) -> str:
+    """An amount with separators and two places; more places where it has them.
+
+    >>> tell_money(Fraction(2469, 2)), tell_money(Fraction(-1, 3))
+    ('1,234.50', '≈-0.3333')
+    """
+    if not terminates(value):
+        return tell_number(value)
+    whole, _, part = write_number(abs(value)).partition(".")
+    return f"{'-' if value < 0 else ''}{int(whole):,}.{part.ljust(2, '0')}"
+
+
+def tell_value(value: Value, language: Language) -> str:
+    """Any result for a person to read."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return YES_NO[value].tell(language)
+    return tell_number(value) if isinstance(value, Fraction) else plain(value)
+
+
+def aligned(figures: Sequence[str]) -> list[str]:
+    """Figures padded so that their decimal points stand below one another when set flush right.
+
+    >>> aligned(["98.5", "100", "–"])
+    ['98.5', '100  ', '–  ']
+    """
+    parts = [len(figure.partition(".")[2]) for figure in figures]
+    most = max(parts, default=0)
+    return [figure + " " * (most - part + (1 if most and not part else 0)) for figure, part in zip(figures, parts, strict=True)]
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """One column of a table: its heading, its cells, how they stand."""
+
+    heading: str
+    cells: Sequence[str]
+    right: bool = False
+    style: str = ""
+    folds: bool = False
+
+
+def table_of(columns: Iterable[Row], title: str = "") -> Table:
+    """A table without colours of its own; only columns that say so may fold."""
+    shown = list(columns)
+    table = Table(box=SIMPLE_HEAD, title=Line(title, style="bold") if title else None, title_justify="left", pad_edge=False, padding=(0, 1))
+    for column in shown:
+        table.add_column(
+            Line(column.heading), justify="right" if column.right else "left", no_wrap=not column.folds, style=column.style, overflow="fold"
+        )
+    for row in zip(*(column.cells for column in shown), strict=True):
+        table.add_row(*(Line(cell) for cell in row))
+    return table
+
+
+def width_of(table: RenderableType, console: Console) -> int:
+    """How many cells a table takes when nothing in it is folded."""
+    return Measurement.get(console, console.options.update(width=100_000), table).maximum
+
+
+# --- results --------------------------------------------------------------------------------------
+
+
+class ResultTables:
+    """The tables of one run for a console's width."""
+
+    def __init__(self, results: Results, language: Language, console: Console) -> None:
+        self.results = results
+        self.labels = Labels(results.plan, language)
+        self.language = language
+        self.console = console
+        cards = [results.scorecard(subject) for subject in results.subjects()]
+        units = {member for unit in self._units() for member in results.facts.units[unit]}
+        self.people = [card for card in cards if card.subject not in units]
+        self.units = [card for card in cards if card.subject in units]
+        self.cut = self.people[:MOST_ROWS] if console.is_terminal else self.people
+
+    def _units(self) -> list[str]:
+        return [name for name, unit in self.results.plan.scheme.units.items() if unit.results]
+
+    def render(self) -> RenderableType:
+        """Heading, table, what was left out of it, units, totals."""
+        return Group(*(part for part in (self._heading(), *self._people_parts(), *self._unit_parts(), *self._foot()) if part is not None))
+
+    def _say(self, zh: str, en: str) -> str:
+        return zh if self.language == "zh" else en
+
+    def _heading(self) -> Line:
+        facts, scheme = self.results.facts, self.results.plan.scheme
+        return Line.assemble((plain(scheme.name.tell(self.language)), "bold"), f"  {facts.start} – {facts.end}")
+
+    def _people_parts(self) -> Iterable[RenderableType]:
+        if not self.people:
+            yield Line(self._say("无人在考核范围内。", "Nobody is in the scope of this scheme."))
+            return
+        for columns, left_out in self._choices():
+            table = table_of(columns)
+            if width_of(table, self.console) <= self.console.width:
+                break
+        yield table
+        if len(self.cut) < len(self.people):
+            yield Line(self._say(f"只显示前 {len(self.cut)} 人,共 {len(self.people)} 人。", f"The first {len(self.cut)} of {len(self.people)}."))
+        if left_out:
+            yield Line(left_out, style="dim")
+
+    def _choices(self) -> Iterable[tuple[list[Row], str]]:
+        """The table in full, then without what can be looked up elsewhere; the first that fits is taken."""
+        who, items, outcome, pay, rest = self._who(), self._items(), self._outcome(), self._pay(), self._rest()
+        yield [*who, *items, *outcome, *pay, *rest], ""
+        hint = self._say("加 -o 文件夹 可得全部明细", "-o FOLDER writes everything")
+        if items:
+            yield [*who, *outcome, *pay, *rest], self._say(f"宽度不够,未列各项指标;{hint}。", f"Too narrow for the items; {hint}.")
+        left = self._say(f"宽度不够,未列各项指标与部分薪酬项;{hint}。", f"Too narrow for the items and some pay lines; {hint}.")
+        for kept in range(len(pay) - 1, 0, -1):
+            yield [*who, *outcome, *pay[-kept:], *rest], left
+        yield [*who, *outcome, *pay[-1:], *rest], left if items or len(pay) > 1 else ""
+
+    def _who(self) -> list[Row]:
+        cards, heading = self.cut, self.labels.heading
+        columns = [Row(heading("name"), [plain(card.name) for card in cards], style="bold")] if self._have_names() else []
+        columns.append(Row(heading("subject"), [plain(card.subject) for card in cards]))
+        if len({card.form for card in cards}) > 1:
+            columns.append(Row(heading("form"), [plain(self.labels.form(card.form)) for card in cards], folds=True))
+        return columns
+
+    def _have_names(self) -> bool:
+        return any(card.name != card.subject for card in self.cut)
+
+    def _items(self) -> list[Row]:
+        used = [id for id in self.labels.items() if any(id in card.items for card in self.cut)]
+        return [self._figures(self.labels.item(id), [self._item(card, id) for card in self.cut]) for id in used]
+
+    def _item(self, card: Scorecard, id: str) -> str:
+        if id in card.items:
+            return tell_value(card.items[id], self.language)
+        return "?" if id in card.missing else ""
+
+    def _figures(self, heading: str, figures: Sequence[str], style: str = "") -> Row:
+        return Row(plain(heading), aligned(figures), right=True, style=style)
+
+    def _outcome(self) -> list[Row]:
+        cards, heading, scheme = self.cut, self.labels.heading, self.results.plan.scheme
+        columns = []
+        if scheme.total is not None:
+            columns.append(self._figures(heading("total"), [tell_value(card.total, self.language) for card in cards], "bold"))
+        if scheme.grades is not None and scheme.grades.shown:
+            columns.append(Row(heading("grade"), [plain(self.labels.grade(card.grade)) or NOTHING for card in cards]))
+        if scheme.rank is not None:
+            columns.append(Row(heading("rank"), [f"{card.rank}/{card.of}" if card.rank else NOTHING for card in cards], right=True))
+        return columns
+
+    def _pay(self) -> list[Row]:
+        return [
+            self._figures(self.labels.pay(line), [_money(card.pay.get(line)) for card in self.cut])
+            for line in self.labels.pay_lines(PEOPLE)
+            if any(card.pay.get(line) is not None for card in self.cut)
+        ]
+
+    def _rest(self) -> list[Row]:
+        cards, labels = self.cut, self.labels
+        found = [
+            Row(labels.heading("actions"), [plain(labels.join(map(labels.action, card.actions))) for card in cards], folds=True),
+            Row(labels.heading("warnings"), [plain(labels.join(map(labels.warning, card.warnings))) for card in cards], folds=True),
+        ]
+        status = Row(labels.heading("status"), [self._status(card) for card in cards], folds=True)
+        return [column for column in found if any(column.cells)] + [status]
+
+    def _status(self, card: Scorecard) -> str:
+        why = plain(self.labels.why(card))
+        word = self.labels.status(card)
+        return f"{word}{self._say(f'({why})', f' ({why})')}" if why else word
+
+    def _unit_parts(self) -> Iterable[RenderableType]:
+        if not self.units:
+            return
+        shown = [(card, *figure) for card in self.units for figure in self._unit_figures(card)]
+        cells = [[plain(card.subject) for card, _, _ in shown], [plain(name) for _, name, _ in shown], aligned([text for *_, text in shown])]
+        headings = [self.labels.heading("unit"), self._say("项目", "figure"), self._say("数值", "amount")]
+        yield table_of(Row(heading, column, right=number == 2) for number, (heading, column) in enumerate(zip(headings, cells, strict=True)))
+
+    def _unit_figures(self, card: Scorecard) -> Iterable[tuple[str, str]]:
+        for line, amount in card.pay.items():
+            yield self.labels.pay(line), _money(amount)
+        for name, value in card.metrics.items():
+            yield self.labels.metric(name), tell_value(value, self.language)
+
+    def _foot(self) -> Iterable[RenderableType]:
+        sums = pay_sums(self.people)
+        if sums:
+            lines = [(plain(self.labels.pay(line)), tell_money(amount)) for line, amount in sums.items()]
+            title = self._say("薪酬合计(元)", "Pay in all (yuan)")
+            columns = [Row(title, [name for name, _ in lines]), Row("", aligned([amount for _, amount in lines]), right=True)]
+            yield table_of(columns)
+        yield Line(self.status_line())
+
+    def status_line(self) -> str:
+        """How many people, and how many in each status: `3 人:已考核 2,数据不全 1`."""
+        counts = status_counts(self.people)
+        told = [f"{self.labels.status_word(status)} {count}" for status, count in counts.items()]
+        if self.language == "zh":
+            return f"{len(self.people)} 人:{','.join(told)}"
+        return f"{len(self.people)} {'person' if len(self.people) == 1 else 'people'}: {', '.join(told)}"
+
+
+def _money(value: Value) -> str:
+    return tell_money(value) if isinstance(value, Fraction) else NOTHING
+
+
+def pay_sums(cards: Iterable[Scorecard]) -> dict[str, Fraction]:
+    """Each pay line's sum over all cards, exact."""
+    sums: dict[str, Fraction] = {}
+    for card in cards:
+        for line, amount in card.pay.items():
+            if isinstance(amount, Fraction):
+                sums[line] = sums.get(line, Fraction(0)) + amount
+    return sums
+
+
+def status_counts(cards: Iterable[Scorecard]) -> dict[str, int]:
+    """How many in each status: assessed first, then incomplete, then the scheme's own."""
+    counts = Counter(card.status for card in cards)
+    order = [ASSESSED, INCOMPLETE, *sorted(set(counts) - {ASSESSED, INCOMPLETE})]
+    return {status: counts[status] for status in order if counts[status]}
+
+
+# --- problems -------------------------------------------------------------------------------------
+
+
+def problems_text(problems: Sequence[Problem], language: Language) -> RenderableType:
+    """How many, then each: place, code, sentence, what to do."""
+    count = len(problems)
+    head = f"共 {count} 处问题" if language == "zh" else f"{count} {'problem' if count == 1 else 'problems'}"
+    return Group(Line(head, style="bold red"), *(_problem_text(problem, language) for problem in problems))
+
+
+def _problem_text(problem: Problem, language: Language) -> RenderableType:
+    place = plain(problem.place.tell(language))
+    head = Line.assemble((place + "  " if place else "", "bold"), (problem.code + "  ", "red"))
+    lines = _lines(problem.sentence(language))
+    mend = [Padding(Line(line, style="dim"), (0, 0, 0, 4)) for line in _lines(problem.mend(language)) if line]
+    rest = [Padding(Line(line), (0, 0, 0, 4)) for line in lines[1:]]
+    return Group(head.append(lines[0]), *rest, *mend)
+
+
+def _lines(text: str) -> list[str]:
+    return [plain(line) for line in text.split("\n")]
+
+
+# --- plans and schemes ----------------------------------------------------------------------------
+
+
+def plan_table(plan: Plan, language: Language) -> Table:
+    """The figures of a plan in the order in which they are computed."""
+    words = ("图号 | id", "名称 | name", "每 | per", "计分方法 | rule", "单位 | unit", "用到 | from", "条款 | clause")
+    headings = [Text.read(word).tell(language) for word in words]
+    nodes = list(plan.nodes.values())
+    cells = [
+        [node.id for node in nodes],
+        [plain(Text.read(node.name).tell(language)) for node in nodes],
+        [node.frame for node in nodes],
+        [node.rule for node in nodes],
+        [node.unit or node.kind for node in nodes],
+        [", ".join(node_ids(node.inputs)) for node in nodes],
+        [plain(node.clause) for node in nodes],
+    ]
+    folding = {0, 1, 5, 6}
+    return table_of(Row(heading, column, folds=place in folding) for place, (heading, column) in enumerate(zip(headings, cells, strict=True)))
+
+
+def pairs_table(headings: Sequence[str], rows: Sequence[Sequence[str]], folding: Iterable[int] = ()) -> Table:
+    """A table of texts; the columns of these numbers may fold."""
+    folds = set(folding)
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(headings)
+    shown = zip(headings, columns, strict=True)
+    return table_of(Row(heading, [plain(cell) for cell in column], folds=number in folds) for number, (heading, column) in enumerate(shown))
+
+
+def counts_line(counts: Mapping[str, int]) -> str:
+    """`items 8 · grades 5`, without what there is none of."""
+    return " · ".join(f"{name} {count}" for name, count in counts.items() if count)

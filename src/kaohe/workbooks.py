@@ -1,0 +1,244 @@
+"""Results as a workbook: scorecards, items, a pay sheet whose sums are checked, and what is in the way.
+
+A number of up to 15 significant digits is written as a number: a spreadsheet holds those exactly.
+One that is longer, or has no end, is written as text in full, because a spreadsheet would round it
+silently; the pay sheet then shows that its sum is short of the checked one. Numbers go to the file
+as decimals, never through a binary float.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+from kaohe.exporting import safe_text
+from kaohe.labels import Labels
+from kaohe.numbers import terminates, write_number
+from kaohe.problems import Language
+from kaohe.scoring import ASSESSED, Results, Scorecard, Value
+from kaohe.showing import pay_sums
+from kaohe.texts import Text
+
+WORKBOOK = "results.xlsx"
+SHEETS = {
+    "scorecards": Text("成绩单", "scorecards"),
+    "items": Text("指标", "items"),
+    "pay": Text("工资表", "pay sheet"),
+    "problems": Text("问题", "problems"),
+}
+EXACT_DIGITS = 15
+A4 = 9
+WIDEST = 40
+MONEY, NUMBER, PLAIN, HEAD, BOLD_MONEY, BOLD = "money", "number", "plain", "head", "bold money", "bold"
+
+Cell = Fraction | int | str | None
+
+
+def sheet_number(value: Fraction) -> Decimal | None:
+    """The number as a spreadsheet can hold it exactly; None for one that it would round.
+
+    >>> sheet_number(Fraction(197, 2)), sheet_number(Fraction(1, 3))
+    (Decimal('98.5'), None)
+    """
+    if not terminates(value):
+        return None
+    number = Decimal(write_number(value))
+    return number if len(number.normalize().as_tuple().digits) <= EXACT_DIGITS else None
+
+
+def write_workbook(results: Results, path: Path, language: Language) -> Path:
+    """The results of a run as one XLSX file."""
+    settings = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(str(path), settings) as book:
+        _Writer(book, results, language).write()
+    return path
+
+
+class _Sheet:
+    """One sheet: a heading, rows below it, widths as wide as what stands there, A4 across."""
+
+    def __init__(self, book: Any, formats: dict[str, Any], name: str, title: str) -> None:
+        self.sheet = book.add_worksheet(name)
+        self.formats = formats
+        self.widths: dict[int, int] = {}
+        self.row = 0
+        self.sheet.set_paper(A4)
+        self.sheet.set_landscape()
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.repeat_rows(0)
+        self.sheet.set_margins(left=Decimal("0.4"), right=Decimal("0.4"), top=Decimal("0.6"), bottom=Decimal("0.6"))
+        self.sheet.set_header(f"&L{title.replace('&', '&&')}&R{name}")
+        self.sheet.set_footer("&C&P / &N")
+
+    def head(self, headings: Sequence[str], frozen: int) -> None:
+        """The heading row, which stays in sight with the first columns."""
+        for column, heading in enumerate(headings):
+            self.put(column, heading, HEAD)
+        self.sheet.freeze_panes(1, frozen)
+        self.row = 1
+
+    def add(self, cells: Iterable[Cell], styles: Sequence[str] = ()) -> None:
+        """A row of cells; a column without a style of its own is plain."""
+        for column, cell in enumerate(cells):
+            self.put(column, cell, styles[column] if column < len(styles) else PLAIN)
+        self.row += 1
+
+    def put(self, column: int, cell: Cell, style: str) -> None:
+        """One cell of the current row: a number where it can be held exactly, text otherwise."""
+        if cell is None or cell == "":
+            return
+        number = sheet_number(Fraction(cell)) if isinstance(cell, (Fraction, int)) else None
+        text = safe_text(cell) if isinstance(cell, str) else write_number(Fraction(cell))
+        if number is None:
+            self.sheet.write_string(self.row, column, text, self.formats[style])
+        else:
+            self.sheet.write_number(self.row, column, number, self.formats[style])
+        self.widen(column, text, style)
+
+    def widen(self, column: int, text: str, style: str) -> None:
+        """Remember how wide a column must be; a full-width letter takes two places."""
+        width = sum(2 if ord(letter) > 0x2E7F else 1 for letter in text) + (4 if style in (MONEY, BOLD_MONEY) else 2)
+        self.widths[column] = min(max(width, self.widths.get(column, 0)), WIDEST)
+
+    def close(self) -> None:
+        """Set the widths."""
+        for column, width in self.widths.items():
+            self.sheet.set_column(column, column, width)
+
+
+class _Writer:
+    """Writes the sheets of one run."""
+
+    def __init__(self, book: Any, results: Results, language: Language) -> None:
+        self.book = book
+        self.results = results
+        self.language = language
+        self.labels = Labels(results.plan, language)
+        self.cards = [results.scorecard(subject) for subject in results.subjects()]
+        self.formats = _formats(book)
+
+    def write(self) -> None:
+        """All sheets, in the order in which they are read."""
+        for key, fill in self._sheets().items():
+            sheet = _Sheet(self.book, self.formats, SHEETS[key].tell(self.language), self._title())
+            fill(sheet)
+            sheet.close()
+
+    def _sheets(self) -> dict[str, Callable[[_Sheet], None]]:
+        known = {"scorecards": self._scorecards, "items": self._items, "pay": self._pay, "problems": self._problems}
+        return {key: fill for key, fill in known.items() if key != "pay" or self.results.plan.outputs["pay"]}
+
+    def _title(self) -> str:
+        facts = self.results.facts
+        return f"{self.results.plan.scheme.name.tell(self.language)}  {facts.start} – {facts.end}"
+
+    def _say(self, zh: str, en: str) -> str:
+        return zh if self.language == "zh" else en
+
+    def _lines(self) -> list[str]:
+        return [name for name, _, _ in self.results.plan.outputs["pay"]]
+
+    def _scorecards(self, sheet: _Sheet) -> None:
+        labels, items, lines = self.labels, self.labels.items(), self._lines()
+        first = [labels.heading(key) for key in ("subject", "name", "form", "status", "total", "grade", "rank", "of")]
+        last = [labels.heading(key) for key in ("actions", "warnings", "why")]
+        sheet.head([*first, *map(labels.item, items), *map(labels.pay, lines), *last], frozen=2)
+        styles = [PLAIN] * 4 + [NUMBER, PLAIN, PLAIN, PLAIN] + [NUMBER] * len(items) + [MONEY] * len(lines)
+        for card in self.cards:
+            sheet.add(self._scorecard(card, items, lines), styles)
+        if self.cards:
+            sheet.sheet.autofilter(0, 0, len(self.cards), len(first) - 1)
+
+    def _scorecard(self, card: Scorecard, items: list[str], lines: list[str]) -> list[Cell]:
+        labels = self.labels
+        who: list[Cell] = [card.subject, card.name, labels.form(card.form), labels.status(card)]
+        outcome: list[Cell] = [_cell(card.total), labels.grade(card.grade), card.rank, card.of]
+        figures = [_cell(card.items.get(id)) for id in items] + [_cell(card.pay.get(line)) for line in lines]
+        actions, warnings = labels.join(map(labels.action, card.actions)), labels.join(map(labels.warning, card.warnings))
+        return [*who, *outcome, *figures, actions, warnings, labels.why(card)]
+
+    def _items(self, sheet: _Sheet) -> None:
+        keys = ("subject", "name", "item", "item_name", "points", "exact", "clause")
+        sheet.head([self.labels.heading(key) for key in keys], frozen=2)
+        clauses = {id: item.clause for id, item in self.results.plan.scheme.items.items()}
+        for card in self.cards:
+            for id, points in card.items.items():
+                exact = _cell(card.exact.get(f"item.{id}"))
+                row: list[Cell] = [card.subject, card.name, id, self.labels.item(id), _cell(points), exact, clauses[id]]
+                sheet.add(row, [PLAIN] * 4 + [NUMBER, NUMBER])
+
+    def _pay(self, sheet: _Sheet) -> None:
+        lines = self._lines()
+        headings = [self.labels.heading(key) for key in ("subject", "name", "status")]
+        sheet.head([*headings, *map(self.labels.pay, lines)], frozen=2)
+        for card in self.cards:
+            row: list[Cell] = [card.subject, card.name, self.labels.status(card), *(_cell(card.pay.get(line)) for line in lines)]
+            sheet.add(row, [PLAIN] * 3 + [MONEY] * len(lines))
+        self._pay_sums(sheet, lines)
+
+    def _pay_sums(self, sheet: _Sheet, lines: list[str]) -> None:
+        """Below the rows: the sum by formula, the exact sum that was computed, and what lies between them."""
+        sums, last = pay_sums(self.cards), sheet.row
+        checked, difference = last + 1, last + 2
+        for offset, key in enumerate(("sum", "checked", "difference")):
+            sheet.row = last + offset
+            sheet.put(0, self.labels.heading(key), BOLD)
+        for column, line in enumerate(lines, start=3):
+            sheet.row, amount = checked, sums.get(line, Fraction(0))
+            sheet.put(column, amount, BOLD_MONEY)
+            by_sheet = self._summed(line)
+            name = xl_col_to_name(column)
+            self._formula(sheet, last, column, f"=SUM({name}2:{name}{last})" if last > 1 else "=0", by_sheet)
+            over = f"={xl_rowcol_to_cell(last, column)}-{xl_rowcol_to_cell(checked, column)}"
+            self._formula(sheet, difference, column, f"=ROUND({over[1:]},6)", by_sheet - amount)
+        red = self.book.add_format({"font_color": "#C00000", "bold": True})
+        rule = {"type": "cell", "criteria": "!=", "value": 0, "format": red}
+        sheet.sheet.conditional_format(difference, 3, difference, 2 + max(len(lines), 1), rule)
+
+    def _summed(self, line: str) -> Fraction:
+        """What a spreadsheet sums: the amounts that it holds as numbers."""
+        amounts = (card.pay.get(line) for card in self.cards)
+        return sum((value for value in amounts if isinstance(value, Fraction) and sheet_number(value) is not None), Fraction(0))
+
+    def _formula(self, sheet: _Sheet, row: int, column: int, formula: str, value: Fraction) -> None:
+        cached = sheet_number(value)
+        sheet.sheet.write_formula(row, column, formula, self.formats[BOLD_MONEY], 0 if cached is None else cached)
+        sheet.widen(column, write_number(value) if cached is not None else "", BOLD_MONEY)
+
+    def _problems(self, sheet: _Sheet) -> None:
+        keys = ("subject", "name", "status", "why")
+        sheet.head([self.labels.heading(key) for key in keys], frozen=2)
+        for card in self.cards:
+            if card.status != ASSESSED or card.missing:
+                sheet.add([card.subject, card.name, self.labels.status(card), self._why(card)])
+            for warning in card.warnings:
+                sheet.add([card.subject, card.name, self.labels.heading("warnings"), self.labels.warning(warning)])
+        if sheet.row == 1:
+            sheet.add([self._say("没有问题", "none")])
+
+    def _why(self, card: Scorecard) -> str:
+        if card.reason is not None or not card.missing:
+            return self.labels.why(card)
+        return self._say(f"缺少:{self.labels.missing(card)}", f"missing: {self.labels.missing(card)}")
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    head = {"bold": True, "bottom": 1, "bg_color": "#EDEDED", "text_wrap": True, "valign": "vcenter"}
+    return {
+        HEAD: book.add_format(head),
+        PLAIN: book.add_format({}),
+        NUMBER: book.add_format({"num_format": "General", "align": "right"}),
+        MONEY: book.add_format({"num_format": "#,##0.00", "align": "right"}),
+        BOLD: book.add_format({"bold": True}),
+        BOLD_MONEY: book.add_format({"num_format": "#,##0.00", "bold": True, "top": 1, "align": "right"}),
+    }
+
+
+def _cell(value: Value) -> Cell:
+    return str(value) if isinstance(value, bool) else value
