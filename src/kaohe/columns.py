@@ -538,11 +538,24 @@ class Links:
         return order, firsts, ranked[firsts]
 
     @cached_property
+    def linked(self) -> int:
+        """How many rows have a parent."""
+        return int((self.parent >= 0).sum())
+
+    @cached_property
     def most(self) -> int:
         """The size of the largest group."""
         _, firsts, _ = self._segments
-        total = int((self.parent >= 0).sum())
-        return int(np.diff(np.r_[firsts, total]).max()) if firsts.size else 0
+        return int(np.diff(np.r_[firsts, self.linked]).max()) if firsts.size else 0
+
+    def rows_of(self, parents: Array) -> Array:
+        """The rows that belong to any of these parents, in their own order."""
+        order, firsts, groups = self._segments
+        ends = np.r_[firsts[1:], self.linked]
+        places = np.searchsorted(groups, parents)
+        spans = [(firsts[at], ends[at]) for at, parent in zip(places, parents, strict=True) if at < groups.size and groups[at] == parent]
+        found = np.concatenate([np.arange(0), *(np.arange(start, stop) for start, stop in spans)])
+        return np.sort(found if order is None else order[found])
 
     def _reduce(self, rows: Array, act: np.ufunc, empty: int, dtype: Any) -> Array:
         order, firsts, parents = self._segments

@@ -292,12 +292,12 @@ class _Builder:
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if tree is not None:
-                    raise _Refused(DocumentSecond(self.place.at(line=event.start_mark.line + 1)))
+                    raise _Refused(DocumentSecond(self.place.at(line=_line(event))))
                 tree = self.value(next(self.events))
         return tree
 
     def value(self, event: yaml.Event) -> object:
-        line = event.start_mark.line + 1
+        line = _line(event)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _Refused(DocumentAlias(self.place.at(line=line)))
         tag = getattr(event, "tag", None)
@@ -317,7 +317,7 @@ class _Builder:
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            here = event.start_mark.line + 1
+            here = _line(event)
             key = self.key(self.value(event), here)
             value = self.value(next(self.events))
             if key in branch:
@@ -330,7 +330,7 @@ class _Builder:
     def key(self, found: object, line: int) -> str:
         if isinstance(found, str) and found:
             return found
-        words = {Row: ("一个列表", "a list"), Branch: ("“键: 值”", "keys and values")}
+        words: dict[type, tuple[str, str]] = {Row: ("一个列表", "a list"), Branch: ("“键: 值”", "keys and values")}
         zh, en = words.get(type(found), ("空的", "empty"))
         self.problems.append(DocumentKey(self.place.at(line=line), found_zh=zh, found_en=en))
         return f"line {line}"
@@ -340,9 +340,13 @@ class _Builder:
         for event in self.events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
-            row.lines.append(event.start_mark.line + 1)
+            row.lines.append(_line(event))
             row.append(self.value(event))
         return row
+
+
+def _line(event: yaml.Event) -> int:
+    return 1 if event.start_mark is None else event.start_mark.line + 1
 
 
 def _scalar(event: yaml.ScalarEvent) -> str | None:

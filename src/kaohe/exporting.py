@@ -85,6 +85,13 @@ def json_text(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1)
 
 
+def write_json(results: Results, folder: Path, language: Language) -> Path:
+    """results.json in a folder."""
+    path = folder / RESULTS
+    path.write_text(json_text(results_data(results, language)) + "\n", encoding="utf-8")
+    return path
+
+
 # --- CSV ------------------------------------------------------------------------------------------
 
 

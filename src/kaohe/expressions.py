@@ -60,8 +60,8 @@ class FormulaSyntax(Problem):
     """A formula that cannot be read."""
 
     code = "E002"
-    zh = "公式读不懂:{detail}\n    {text}\n    {caret}"
-    en = "the formula cannot be read: {detail}\n    {text}\n    {caret}"
+    zh = "公式读不懂:{detail_zh}\n    {text}\n    {caret}"
+    en = "the formula cannot be read: {detail_en}\n    {text}\n    {caret}"
     mend_zh = "请检查标出的位置。"
     mend_en = "Check the marked place."
 
@@ -71,8 +71,8 @@ class FormulaNotAllowed(Problem):
 
     code = "E003"
     reason = "not_allowed"
-    zh = "公式中不能使用 {what}\n    {text}\n    {caret}"
-    en = "{what} is not part of the formula language\n    {text}\n    {caret}"
+    zh = "公式中不能使用{what_zh}\n    {text}\n    {caret}"
+    en = "the formula language does not have {what_en}\n    {text}\n    {caret}"
     mend_zh = "可用:加减乘除、比较、and/or/not、x if c else y、in [ ],以及函数。"
     mend_en = "It has + - * /, comparisons, and/or/not, x if c else y, in [ ], and functions."
 
@@ -157,12 +157,46 @@ def parse_formula(text: object, place: Place) -> Expression | Problem:
         tree = ast.parse(marked, mode="eval").body
         return _Reader(words, marked, place).read(tree, 0)
     except SyntaxError as error:
-        at = max(0, (error.offset or 1) - 1)
-        return FormulaSyntax(place, text=words, caret=" " * at + "^", detail=error.msg)
+        at = error.offset - 1 if error.offset else len(words)
+        return FormulaSyntax(place, text=words, caret=" " * at + "^", **_syntax(error.msg))
     except _Refused as refused:
         return refused.problem
     except (ValueError, RecursionError, MemoryError):
         return FormulaTooLong(place, most=LONGEST, deepest=DEEPEST)
+
+
+# What Python's parser says, in the words of somebody who writes schemes.
+_SYNTAX = {
+    "was never closed": ("括号没有结束", "a bracket is not closed"),
+    "unmatched": ("多了一个右括号", "a closing bracket without its opening one"),
+    "does not match": ("左右括号不配对", "the brackets do not match"),
+    "Perhaps you forgot a comma": ("缺少逗号或运算符", "a comma or an operator is missing"),
+    "instead of '='": ("比较相等要写 ==", "to compare write =="),
+    "cannot assign": ("比较相等要写 ==", "to compare write =="),
+    "expected 'else'": ("x if c 后面要写 else y", "x if c needs else y"),
+    "unterminated string": ("引号没有结束", "a quote is not closed"),
+    "decimal literal": ("数字与文字连在一起", "a number and a word run together"),
+    "invalid character": ("有公式里没有的符号", "a sign that formulas do not have"),
+    "leading zeros": ("数字前不要写 0", "a number may not begin with 0"),
+}
+_ODDITIES = {
+    "Pow": ("乘方 **", "powers (**)"),
+    "Mod": ("取余 %", "remainders (%)"),
+    "FloorDiv": ("整除 //(请用 floor_of)", "// (use floor_of)"),
+    "Subscript": ("方括号取值", "lookups with [ ]"),
+    "Lambda": ("函数定义", "functions of one's own"),
+    "Dict": ("花括号", "braces"),
+    "Set": ("花括号", "braces"),
+    "Tuple": ("圆括号里的列表(请用方括号)", "lists in ( ), use [ ]"),
+    "JoinedStr": ("f 文字", "f-texts"),
+    "Starred": ("星号", "stars"),
+    "NamedExpr": (":=", ":="),
+}
+
+
+def _syntax(said: str) -> dict[str, str]:
+    zh, en = next((words for part, words in _SYNTAX.items() if part in said), ("这里读不通", "it makes no sense here"))
+    return {"detail_zh": zh, "detail_en": en}
 
 
 def _depth(text: str) -> int:
@@ -196,7 +230,8 @@ class _Reader:
 
     def refuse(self, node: ast.expr, what: str) -> _Refused:
         caret = " " * self.at(node) + "^"
-        return _Refused(FormulaNotAllowed(self.place, [what], what=what, text=self.text, caret=caret))
+        zh, en = _ODDITIES.get(what, (f" {what}", what))
+        return _Refused(FormulaNotAllowed(self.place, [what], what_zh=zh, what_en=en, text=self.text, caret=caret))
 
     def _read_constant(self, node: ast.Constant, depth: int) -> Expression:
         if isinstance(node.value, str):
@@ -206,7 +241,7 @@ class _Reader:
         typed = self.marked[node.col_offset : node.end_col_offset].decode().replace("j", "%").replace("J", "‰")
         value = parse_number(typed.replace(" ", ""))
         if isinstance(value, Problem):
-            raise self.refuse(node, typed)
+            raise _Refused(type(value)(self.place, [typed], **value.found))
         return Expression("number", str(value), at=self.at(node))
 
     def _read_name(self, node: ast.Name, depth: int) -> Expression:
@@ -221,7 +256,7 @@ class _Reader:
     def _read_unaryop(self, node: ast.UnaryOp, depth: int) -> Expression:
         kind = {ast.USub: "neg", ast.Not: "not"}.get(type(node.op))
         if kind is None:
-            raise self.refuse(node, "unary operator")
+            raise self.refuse(node, "+x" if isinstance(node.op, ast.UAdd) else "~x")
         return Expression(kind, "", (self.read(node.operand, depth),), self.at(node))
 
     def _read_binop(self, node: ast.BinOp, depth: int) -> Expression:
@@ -257,7 +292,7 @@ class _Reader:
 
     def _read_call(self, node: ast.Call, depth: int) -> Expression:
         if not isinstance(node.func, ast.Name):
-            raise self.refuse(node, "a call of anything but a function")
+            raise self.refuse(node, "(…)(…)")
         name = node.func.id
         if name not in FUNCTIONS:
             guess = nearest(name, FUNCTIONS)

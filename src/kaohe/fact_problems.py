@@ -154,6 +154,97 @@ class FactCrossedNotWhole(FactCrossed):
     reason = "not_whole"
 
 
+# --- where facts come from: files, sheets, headings -----------------------------------------------
+
+
+class SourceUnreadable(Problem):
+    """A file or table that cannot be read as what it should be."""
+
+    code = "F020"
+    reason = "malformed"
+    zh = "无法读取:{why_zh}"
+    en = "this cannot be read: {why_en}"
+    mend_zh = "请重新导出或另存为 CSV(UTF-8)或 XLSX。"
+    mend_en = "Export it again, or save it as CSV (UTF-8) or XLSX."
+
+
+class SourceTooLarge(Problem):
+    """A file that is, or unpacks to, more than facts ever need."""
+
+    code = "F021"
+    reason = "out_of_range"
+    zh = "{what_zh}为 {found},最多 {most}"
+    en = "{what_en} is {found}, at most {most} is read"
+    mend_zh = "请检查是否选错了文件;原始记录请用度量导入。"
+    mend_en = "Check whether this is the right file; raw records are imported by measuring."
+
+
+class HeadingTwice(Problem):
+    """Two columns of one table that mean the same."""
+
+    code = "F022"
+    reason = "duplicate"
+    zh = "列“{found}”与列“{first}”是同一列"
+    en = "the column {found} is the same as the column {first}"
+    mend_zh = "请删除其中一列。"
+    mend_en = "Remove one of the columns."
+
+
+class HeadingUnclear(Problem):
+    """A heading that is the name of two different facts."""
+
+    code = "F023"
+    reason = "not_allowed"
+    zh = "列名“{found}”可指 {known} 中任何一个"
+    en = "the heading {found} may mean any of {known}"
+    mend_zh = "请改用英文代号:{known}。"
+    mend_en = "Head it with the id that is meant: {known}."
+
+
+class SourceUnknown(Problem):
+    """A sheet or file whose name is nearly that of a table."""
+
+    code = "F024"
+    reason = "unknown"
+    zh = "不认识“{found}”,是否为 {guess}?"
+    en = "{found} is not a table of facts; did you mean {guess}?"
+    mend_zh = "请改名;可用:{known}。"
+    mend_en = "Rename it; known are {known}."
+
+
+class SourceEmpty(Problem):
+    """A source in which no table of facts was found."""
+
+    code = "F025"
+    reason = "missing"
+    zh = "没有找到任何事实表"
+    en = "there is no table of facts here"
+    mend_zh = "请提供以下任一张表:{known}。"
+    mend_en = "Give at least one of these tables: {known}."
+
+
+class CellsBeyond(Problem):
+    """A row with more cells than there are headings."""
+
+    code = "F026"
+    reason = "malformed"
+    zh = "这一行有 {found} 个单元格,表头只有 {most} 列"
+    en = "this row has {found} cells and the headings are {most}"
+    mend_zh = "请检查是否多了分隔符,或缺少表头。"
+    mend_en = "Look for a stray separator, or a missing heading."
+
+
+class MeasuredPeriod(Problem):
+    """Figures that were measured over other days than the period."""
+
+    code = "F027"
+    reason = "period"
+    zh = "度量的起止日为 {found},考核周期为 {wanted}"
+    en = "these figures were measured over {found}, the period is {wanted}"
+    mend_zh = "请按考核周期重新度量。"
+    mend_en = "Measure again for the period."
+
+
 CROSSED: dict[str, type[FactCrossed]] = {
     "out_of_range": FactCrossed,
     "not_allowed": FactCrossedNotAllowed,

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -145,10 +146,11 @@ class Facts:
 
     def row_of(self, subject: str) -> int:
         """The row of a subject; a KeyError for somebody who is not there."""
-        try:
-            return self.subjects.index(subject)
-        except ValueError:
-            raise KeyError(subject) from None
+        return self._rows[subject]
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {subject: row for row, subject in enumerate(self.subjects)}
 
 
 def all_yes(size: int) -> Truth:

@@ -29,7 +29,7 @@ HEADINGS = {
     "of": Text("排名人数", "of"),
     "line": Text("薪酬项", "pay line"),
     "line_name": Text("薪酬项名称", "pay line name"),
-    "amount": Text("金额(元)", "amount (yuan)"),
+    "amount": Text("金额（元）", "amount (yuan)"),
     "actions": Text("后续措施", "actions"),
     "warnings": Text("提示", "warnings"),
     "status": Text("状态", "status"),
@@ -101,8 +101,12 @@ class Labels:
         return id if name == id else f"{id} {name}"
 
     def form(self, id: str | None) -> str:
-        """A form's name."""
-        return self._name(self.plan.scheme.forms, id) if id else ""
+        """A form's name; one made for a role bears the role's name."""
+        if not id:
+            return ""
+        name = self._name(self.plan.scheme.forms, id)
+        roles = self.plan.scheme.roles.assessed
+        return roles[id].tell(self.language) if name == id and isinstance(roles, dict) and id in roles else name
 
     def unit(self, id: str) -> str:
         """The name of a kind of unit."""

@@ -14,10 +14,11 @@ from kaohe.compiling import compile_scheme
 from kaohe.documents import LARGEST_SCHEME, Branch, line_of, parse_document, read_document
 from kaohe.plan import Plan
 from kaohe.problems import NOWHERE, Place, Problem, Problems
-from kaohe.scheme import SHAPES, Body, Figure, Item, Misread, Scheme
+from kaohe.scheme import SHAPES, Body, Declared, Figure, Item, Misread, Period, Scheme, shown
 from kaohe.scheme_problems import (
     AcceptUnused,
     ChoiceUnknown,
+    CommaInBraces,
     GradeUnreachable,
     KeyEmpty,
     NeverMoves,
@@ -54,8 +55,15 @@ def plan_of_tree(tree: Branch | None, place: Place = NOWHERE, found: list[Proble
     scheme, lost = (None, set[str]()) if tree is None else _read_tree(tree, place, problems)
     if scheme is None or tree is None:
         raise Problems(_in_order(problems))
-    plan, more = compile_scheme(scheme, lambda path: place.at(line=line_of(tree, path)))
-    problems += [problem for problem in more if not problems or _stands_alone(problem, lost)]
+    asked: dict[int | None, set[str]] = {}
+
+    def place_of(path: tuple[object, ...]) -> Place:
+        line = line_of(tree, path)
+        asked.setdefault(line, set()).update(_words_of_entry(tree, path))
+        return place.at(line=line)
+
+    plan, more = compile_scheme(scheme, place_of)
+    problems += [problem for problem in more if not problems or _stands_alone(problem, lost, asked.get(problem.place.line, set()))]
     if plan is None or problems:
         raise Problems(_in_order(problems))
     return plan
@@ -76,9 +84,17 @@ def _in_order(problems: list[Problem]) -> list[Problem]:
     return sorted(once.values(), key=lambda problem: problem.place.line or 0)
 
 
-def _stands_alone(problem: Problem, lost: set[str]) -> bool:
-    """Whether a problem is one of its own, and no echo of a part that could not be read."""
-    return not isinstance(problem, OF_THE_WHOLE) and not lost & {part for name in problem.about for part in (name, *name.split("."))}
+def _stands_alone(problem: Problem, lost: set[str], asked: set[str]) -> bool:
+    """Whether a problem is one of its own, and no echo of a part that could not be read and that its place asks for."""
+    return not isinstance(problem, OF_THE_WHOLE) and not lost & (asked | set(_words_in(list(problem.about))))
+
+
+def _words_of_entry(tree: Branch, path: tuple[object, ...]) -> Iterator[str]:
+    """Every word of one entry, its named rule included."""
+    entry = _at(tree, path)
+    yield from _words_in(entry)
+    if isinstance(entry, dict) and "rule" in entry:
+        yield from _words_in(_at(tree, ("rules", str(entry["rule"]))))
 
 
 # --- what could not be read, and what is left without it ------------------------------------------
@@ -94,7 +110,8 @@ def _read_tree(tree: Branch, place: Place, problems: list[Problem]) -> tuple[Sch
             return Scheme.model_validate(expanded), lost
         except ValidationError as error:
             details = [(detail, _path(detail, expanded)) for detail in error.errors(include_url=False)]
-        problems += [_problem(detail, path, tree, place) for detail, path in _worth_telling(details)]
+        halves = {problem.about[0] for problem in problems if isinstance(problem, CommaInBraces)}
+        problems += [_problem(detail, path, tree, place) for detail, path in _worth_telling(details) if not path or path[-1] not in halves]
         expanded = _without([path for _, path in details], expanded, lost)
     return None, lost
 
@@ -174,15 +191,17 @@ def _problem(detail: ErrorDetails, path: tuple[Any, ...], tree: Branch, place: P
         return _unknown_key(here, path)
     if detail["type"] == "missing":
         return SchemeKeyMissing(here, about, where=_where(path[:-1]), key=str(path[-1]))
-    found = _shown(detail["input"])
+    found = shown(detail["input"])
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, Misread):
-        return type(cause.problem)(here, [*about, found], **{"where": where, **cause.problem.found})
+        told = cause.problem.found
+        told = {**told, "text": f"{where}: {told['text']}"} if "text" in told else told
+        return type(cause.problem)(here, [*about, found], **{"where": where, **told})
     if detail["type"] == "literal_error":
         known = re.findall(r"'([^']*)'", str(detail["ctx"]["expected"]))
         return ChoiceUnknown(here, [*about, found], where=where, found=found, known=listed(known, 20), **did_you_mean(found, known))
     if detail["type"] in _SHAPE_OF:
-        return ShapeWrong(here, about, found=f"{where}: {found}", **SHAPES[_SHAPE_OF[detail["type"]]])
+        return ShapeWrong(here, about, where=where, found=found, **SHAPES[_SHAPE_OF[detail["type"]]])
     words = _DETAILS.get(detail["type"], "{msg} | {msg}").format(msg=detail["msg"], **detail.get("ctx", {}))
     zh, _, en = words.partition(" | ")
     return SchemeValueWrong(here, about, where=where, found=found, detail_zh=zh, detail_en=en)
@@ -208,11 +227,6 @@ _DETAILS = {
 }
 
 
-def _shown(found: object) -> str:
-    text = str(found)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
 def _where(path: tuple[Any, ...]) -> str:
     """A place of the scheme as people read it: `items.greeting.tiers, row 2` has `items.greeting.tiers.2`."""
     steps = [str(step + 1) if isinstance(step, int) else str(step) for step in path if step != "own"]
@@ -225,7 +239,7 @@ def _line(tree: Branch, path: tuple[Any, ...]) -> int | None:
     if len(plain) > 2 and plain[0] in ("items", "figures"):
         body = _at(tree, plain[:2])
         if isinstance(body, dict) and plain[2] not in body and "rule" in body:
-            return line_of(tree, ("rules", body["rule"], *plain[2:]))
+            return line_of(tree, ("rules", str(body["rule"]), *plain[2:]))
         if isinstance(body, dict) and plain[2] not in body:
             return (
                 line_of(tree, ("items", "all", *plain[2:])) if _at(tree, ("items", "all", plain[2])) is not None else line_of(tree, plain)
@@ -266,7 +280,15 @@ def keys_at(path: tuple[Any, ...]) -> list[str]:
     for step in path:
         kinds = [inner for kind in kinds for inner in _inner(kind, step)]
     models = [part for kind in kinds for part in _models(kind)]
-    return list(dict.fromkeys(field.alias or name for model in models for name, field in model.model_fields.items()))
+    known = [field.alias or name for model in models for name, field in model.model_fields.items() if name not in _MADE]
+    return list(
+        dict.fromkeys([*known, *(key for model in models for base, keys in _SHORT.items() if issubclass(model, base) for key in keys)])
+    )
+
+
+# Keys that only the reader writes, and keys that it takes apart before the model sees them.
+_MADE = {"given", "own"}
+_SHORT: dict[type[BaseModel], tuple[str, ...]] = {Scheme: ("rules",), Body: ("rule",), Declared: ("is",), Period: ("is",)}
 
 
 def _models(kind: Any) -> list[type[BaseModel]]:
@@ -304,7 +326,7 @@ class _Expander:
         self._empty_keys(self.tree, ())
         if not isinstance(self.tree.get("rules", {}), dict):
             self.problems.append(
-                ShapeWrong(self._here(("rules",)), ["rules"], found=f"rules: {_shown(self.tree['rules'])}", **SHAPES["dict_type"])
+                ShapeWrong(self._here(("rules",)), ["rules"], where="rules", found=shown(self.tree["rules"]), **SHAPES["dict_type"])
             )
         whole: dict[str, Any] = {key: value for key, value in self.tree.items() if key != "rules"}
         items = self._items(whole.get("items"))
@@ -324,6 +346,9 @@ class _Expander:
         if not isinstance(items, dict):
             return {}
         shared = items.get("all")
+        if shared is not None and not isinstance(shared, dict):
+            more = {"where": "items.all", "found": shown(shared), **SHAPES["dict_type"]}
+            self.problems.append(ShapeWrong(self._here(("items", "all")), ["all", "items"], **more))
         common = shared if isinstance(shared, dict) else {}
         found: dict[str, Any] = {}
         for names, body in items.items():
@@ -344,7 +369,7 @@ class _Expander:
                 RuleUnknown(self._here((*path, "rule")), [name], where=_where(path), name=name, **did_you_mean(name, self.rules))
             )
             return {"is": "0", **{key: value for key, value in body.items() if key in ("name", "clause", "weight")}}
-        known = {entry.alias or name for name, entry in kind.model_fields.items()}
+        known = {entry.alias or name for name, entry in kind.model_fields.items()} - _MADE
         own = {key: value for key, value in body.items() if key in known}
         blanks = {key: str(value) for key, value in body.items() if key not in known and key != "rule"}
         self._blanks({key: blanks[key] for key in blanks}, {**rule, **own}, path, known)
@@ -371,7 +396,10 @@ class _Expander:
         if not isinstance(tree, dict):
             return
         for key, value in tree.items():
-            if value is None and not _may_be_empty(path):
+            if value is None and any(sign in key for sign in "()+*/<>=\"'"):
+                self.problems.append(CommaInBraces(self._here((*path, key)), [key, *map(str, path)], where=_where(path), key=key))
+                self.lost += [str(key), *map(str, path)]
+            elif value is None and not _may_be_empty(path):
                 self.problems.append(KeyEmpty(self._here((*path, key)), [key, *map(str, path)], where=_where(path), key=key))
                 self.lost += [str(key), *map(str, path)]
             self._empty_keys(value, (*path, key))
@@ -407,7 +435,7 @@ class _Expander:
         for name, declared in _apart(values).items():
             if isinstance(declared, dict) and not {"is", "kind"} & set(declared):
                 self.lost.append(name.rpartition(".")[2])
-                self.problems.append(UnitMissing(self._here(("values", name)), [name], found=f"values.{name}"))
+                self.problems.append(UnitMissing(self._here(("values", name)), [name], where=f"values.{name}"))
             unit = name.rpartition(".")[0]
             longer = declared if isinstance(declared, dict) else {"is": declared}
             found[name] = {**longer, "of": unit} if unit else declared

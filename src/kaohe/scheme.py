@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 
 from kaohe.numbers import parse_date, parse_number, parse_yes_no, write_number
 from kaohe.problems import Problem
-from kaohe.scheme_problems import DeclaredWrong, ShapeWrong, UnitMissing
+from kaohe.scheme_problems import ChoiceUnknown, DeclaredWrong, ShapeWrong, UnitMissing, did_you_mean
 from kaohe.texts import Text
 
 
@@ -23,7 +23,15 @@ class Misread(ValueError):
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        super().__init__(problem.sentence("en"))
+        super().__init__(problem.code)
+
+
+def shown(found: object) -> str:
+    """What was written there, as YAML has it, cut where it is long."""
+    if isinstance(found, dict):
+        return shown("{" + ", ".join(f"{key}: {value}" for key, value in found.items()) + "}")
+    text = "[" + ", ".join(map(str, found)) + "]" if isinstance(found, (list, tuple)) else str(found)
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _exact(value: object) -> Fraction:
@@ -31,6 +39,27 @@ def _exact(value: object) -> Fraction:
     if isinstance(read, Problem):
         raise Misread(read)
     return read
+
+
+def _whole(value: object) -> int:
+    read = _exact(value)
+    if read.denominator != 1 or abs(read) > 1000:
+        raise Misread(ShapeWrong(found=shown(value), **SHAPES["int_parsing"]))
+    return int(read)
+
+
+def _by_number(value: object) -> object:
+    """Keys and values of which every key is a number."""
+    for key in _keyed(value):
+        _exact(key)
+    return value
+
+
+def _by_place(value: object) -> object:
+    """Keys and values of which every key is a place: 1, 2, 3."""
+    for key in _keyed(value):
+        _whole(key)
+    return value
 
 
 def _yes(value: object) -> bool:
@@ -43,7 +72,7 @@ def _yes(value: object) -> bool:
 def _keyed(value: object) -> dict[str, Any]:
     """The keys and values, in a dictionary of their own; anything else is refused."""
     if not isinstance(value, dict):
-        raise Misread(ShapeWrong(found=str(value)[:60], **SHAPES["dict_type"]))
+        raise Misread(ShapeWrong(found=shown(value), **SHAPES["dict_type"]))
     return dict(value)
 
 
@@ -57,8 +86,8 @@ SHAPES = {
 
 
 def _text(value: object) -> Text:
-    if isinstance(value, (dict, list)) or value is None:
-        raise Misread(ShapeWrong(found=str(value)[:60], **SHAPES["string_type"]))
+    if isinstance(value, (dict, list)) or value is None or not str(value).strip():
+        raise Misread(ShapeWrong(found=shown(value), **SHAPES["string_type"]))
     return value if isinstance(value, Text) else Text.read(str(value))
 
 
@@ -168,7 +197,7 @@ def _short_form(short: object) -> dict[str, Any]:
     if found.get("kind") == "ratio" and not {"low", "high", "low_open", "high_open"} & set(found):
         found |= {"low": "0", "high": "1"}
     if "kind" not in found and not found.get("whole"):
-        raise Misread(UnitMissing(found=str(short)))
+        raise Misread(UnitMissing())
     found.setdefault("kind", "number")
     return found
 
@@ -210,6 +239,9 @@ class Period(Part):
         if "is" not in longer:
             return longer
         words = str(longer.pop("is")).split() or [""]
+        if words[:-1] not in ([], ["calendar"]):
+            known = "week, month, quarter, half_year, year, any, calendar month, calendar quarter, calendar year"
+            raise Misread(ChoiceUnknown(found=" ".join(words), known=known, **did_you_mean(words[0], ["calendar"])))
         return {"unit": words[-1], "checked": "calendar" in words, **longer}
 
 
@@ -388,6 +420,11 @@ class Rating(Part):
                 longer[key] = {str(word): word if key == "raters" else "yes" for word in longer[key]}
         if isinstance(longer.get("allowed"), list):
             longer["allowed"] = tuple(longer["allowed"])
+        if isinstance(longer.get("allowed"), str):
+            longer["allowed"] = f"number {longer['allowed']}"
+        for level in longer.get("anchors") if isinstance(longer.get("anchors"), dict) else ():
+            for end in str(level).split(".."):
+                _whole(end)
         return longer
 
 
@@ -397,7 +434,7 @@ class Places(Part):
     by: Formula
     among: str
     better: Literal["higher", "lower"] = "higher"
-    points: dict[str, Number]
+    points: Annotated[dict[str, Number], BeforeValidator(_by_place)]
     only: Formula | None = None
 
 
@@ -447,7 +484,7 @@ class Body(Part):
     is_: Formula | None = Field(default=None, alias="is")
     by: Formula | None = None
     tiers: tuple[Tier, ...] | None = None
-    line: dict[str, Number] | None = None
+    line: Annotated[dict[str, Number], BeforeValidator(_by_number)] | None = None
     ratio: Ratio | None = None
     per_event: dict[str, PerEvent] | None = None
     once: dict[str, Formula] | None = None

@@ -119,8 +119,8 @@ class TiersGap(Problem):
 
     code = "S010"
     reason = "missing"
-    zh = "{where} 没有规定 {gap} 时是多少"
-    en = "{where} does not say what {gap} gives"
+    zh = "{where} 没有规定 {by} {gap} 时是多少"
+    en = "{where} does not say what {by} {gap} gives"
     mend_zh = "请补一档,或在最后写 {{else: 0}}。相邻两档只写一个边界即可,例如 from: 95、from: 85。"
     mend_en = "Add a band, or {{else: 0}} at the end. Write one edge for each band, such as from: 95, from: 85."
 
@@ -349,8 +349,8 @@ class ShapeWrong(Problem):
     """One kind of thing written where another belongs: a word for a list, a list for keys and values."""
 
     code = "S031"
-    zh = "这里应写{wanted_zh},现为 {found}"
-    en = "{wanted_en} belongs here, not {found}"
+    zh = "{where} 应写{wanted_zh},现为 {found}"
+    en = "{where} takes {wanted_en}, not {found}"
     mend_zh = "写法见 docs/reference/language.md。"
     mend_en = "docs/reference/language.md shows how it is written."
 
@@ -371,8 +371,8 @@ class UnitMissing(Problem):
 
     code = "S033"
     reason = "missing"
-    zh = "{found!r} 没有说明单位"
-    en = "{found!r} does not say in what it is measured"
+    zh = "{where} 没有说明单位"
+    en = "{where} does not say in what it is measured"
     mend_zh = "请写明 ratio、yuan、points、seconds、minutes、hours、days 之一;只是计数写 whole,没有单位的数写 number。"
     mend_en = "Write ratio, yuan, points, seconds, minutes, hours or days; whole for a count, number for a plain figure."
 
@@ -601,8 +601,8 @@ class DeclaredWrong(Problem):
     """A declaration of a fact with a word in it that means nothing there."""
 
     code = "S054"
-    zh = "声明里的 {token} 看不懂"
-    en = "{token} is not understood in a declaration"
+    zh = "{where} 里的 {token} 看不懂"
+    en = "{token} is not understood in {where}"
     mend_zh = "写法如:whole 0.. optional、ratio above 0 up_to 1 default 0.5、[card, general]。"
     mend_en = "Write it like: whole 0.. optional, ratio above 0 up_to 1 default 0.5, [card, general]."
 
@@ -616,3 +616,13 @@ class PayLineUnknown(Problem):
     en = "{where} pays {name}, which pay does not have{guess_en}"
     mend_zh = "请改正拼写,或在 pay 的 lines 中声明它。"
     mend_en = "Mend the spelling, or declare it under the lines of pay."
+
+
+class CommaInBraces(Problem):
+    """A formula that a comma cut in two, because it stands inside braces without quotes."""
+
+    code = "S056"
+    zh = "{where} 里的公式被逗号切断了,后半段是 {key}"
+    en = "a comma cut a formula of {where} in two; its second half is {key}"
+    mend_zh = '写在 {{ }} 里的公式含逗号时要加引号,例如 is: "min(a, b)"。'
+    mend_en = 'Inside {{ }} a formula with a comma needs quotes: is: "min(a, b)".'

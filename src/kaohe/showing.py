@@ -6,28 +6,32 @@ full. Nothing that comes from a file may colour, move or hide what stands on the
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Literal
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
-from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Line
 
 from kaohe.labels import Labels
 from kaohe.numbers import round_number, terminates, write_number
-from kaohe.plan import PEOPLE, Plan, node_ids
+from kaohe.plan import PEOPLE, Node, Plan, walk
 from kaohe.problems import Language, Problem
 from kaohe.scoring import ASSESSED, INCOMPLETE, Results, Scorecard, Value
 from kaohe.texts import Text
 
 SHOWN_PLACES = Fraction(1, 10_000)
 MOST_ROWS = 500
+FOLDED_WIDTH = 24
+HEADING_WIDTHS = (10, 8)
 NOTHING = "–"
 YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
 
@@ -93,32 +97,63 @@ def aligned(figures: Sequence[str]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One column of a table: its heading, its cells, how they stand."""
+class Stack:
+    """One column of a table: its heading, its cells, what stands below them, how they stand."""
 
     heading: str
     cells: Sequence[str]
     right: bool = False
     style: str = ""
     folds: bool = False
+    foot: str = ""
+
+    def width(self) -> int:
+        """The places that it needs on a screen; one that folds is content with fewer."""
+        widest = max(cell_len(text) for part in (self.heading, self.foot, *self.cells) for text in part.split("\n"))
+        return min(widest, FOLDED_WIDTH) if self.folds else widest
+
+    def narrow(self, width: int) -> Stack:
+        """The same column under a heading of several lines, as narrow as its cells or this width allow."""
+        cells = max((cell_len(cell) for cell in (self.foot, *self.cells)), default=0)
+        return replace(self, heading="\n".join(broken(self.heading, max(cells, width))))
 
 
-def table_of(columns: Iterable[Row], title: str = "") -> Table:
+def table_of(columns: Iterable[Stack]) -> Table:
     """A table without colours of its own; only columns that say so may fold."""
     shown = list(columns)
-    table = Table(box=SIMPLE_HEAD, title=Line(title, style="bold") if title else None, title_justify="left", pad_edge=False, padding=(0, 1))
+    footed = any(column.foot for column in shown)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_footer=footed, footer_style="bold")
     for column in shown:
-        table.add_column(
-            Line(column.heading), justify="right" if column.right else "left", no_wrap=not column.folds, style=column.style, overflow="fold"
-        )
+        side: Literal["left", "right"] = "right" if column.right else "left"
+        look = {"no_wrap": not column.folds, "style": column.style, "vertical": "top"}
+        table.add_column(Line(column.heading), Line(column.foot), justify=side, overflow="fold", **look)  # type: ignore[arg-type]
     for row in zip(*(column.cells for column in shown), strict=True):
         table.add_row(*(Line(cell) for cell in row))
     return table
 
 
-def width_of(table: RenderableType, console: Console) -> int:
-    """How many cells a table takes when nothing in it is folded."""
-    return Measurement.get(console, console.options.update(width=100_000), table).maximum
+def width_of(columns: Iterable[Stack]) -> int:
+    """How many places a table takes at least."""
+    return 2 + sum(column.width() + 2 for column in columns)
+
+
+def broken(text: str, width: int) -> list[str]:
+    """A text in lines of at most `width` places: between words, and between Chinese letters anywhere.
+
+    >>> broken("Work to standard", 8)
+    ['Work to', 'standard']
+    """
+    if " " not in text:  # lines of about one length
+        width = min(width, -(-cell_len(text) // -(-cell_len(text) // width)) + 1)
+    lines = [""]
+    for piece in _PIECES.findall(text):
+        if cell_len((lines[-1] + piece).rstrip()) > width and lines[-1]:
+            lines.append("")
+        lines[-1] += piece
+    return [line.strip() for line in lines if line.strip()]
+
+
+_PIECES = re.compile(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*|\s+")
 
 
 # --- results --------------------------------------------------------------------------------------
@@ -156,40 +191,48 @@ class ResultTables:
         if not self.people:
             yield Line(self._say("无人在考核范围内。", "Nobody is in the scope of this scheme."))
             return
-        for columns, left_out in self._choices():
-            table = table_of(columns)
-            if width_of(table, self.console) <= self.console.width:
-                break
-        yield table
+        columns, left_out = self._fitting()
+        yield table_of(columns)
         if len(self.cut) < len(self.people):
-            yield Line(self._say(f"只显示前 {len(self.cut)} 人,共 {len(self.people)} 人。", f"The first {len(self.cut)} of {len(self.people)}."))
+            yield Line(
+                self._say(f"只显示前 {len(self.cut)} 人，共 {len(self.people)} 人。", f"The first {len(self.cut)} of {len(self.people)}.")
+            )
         if left_out:
             yield Line(left_out, style="dim")
 
-    def _choices(self) -> Iterable[tuple[list[Row], str]]:
-        """The table in full, then without what can be looked up elsewhere; the first that fits is taken."""
+    def _fitting(self) -> tuple[list[Stack], str]:
+        """The fullest table that fits, and what to say of what is not in it."""
+        choices = list(self._choices())
+        return next((choice for choice in choices if width_of(choice[0]) <= self.console.width), choices[-1])
+
+    def _choices(self) -> Iterable[tuple[list[Stack], str]]:
+        """The table in full, then with narrow headings, then without what can be looked up elsewhere."""
         who, items, outcome, pay, rest = self._who(), self._items(), self._outcome(), self._pay(), self._rest()
         yield [*who, *items, *outcome, *pay, *rest], ""
+        for width in HEADING_WIDTHS:
+            yield [*who, *_narrow(items, width), *outcome, *_narrow(pay, width), *rest], ""
         hint = self._say("加 -o 文件夹 可得全部明细", "-o FOLDER writes everything")
-        if items:
-            yield [*who, *outcome, *pay, *rest], self._say(f"宽度不够,未列各项指标;{hint}。", f"Too narrow for the items; {hint}.")
-        left = self._say(f"宽度不够,未列各项指标与部分薪酬项;{hint}。", f"Too narrow for the items and some pay lines; {hint}.")
+        no_items = self._say(f"宽度不够，未列各项指标；{hint}。", f"Too narrow for the items; {hint}.") if items else ""
+        yield [*who, *outcome, *pay, *rest], no_items
+        pay = _narrow(pay, HEADING_WIDTHS[-1])
+        yield [*who, *outcome, *pay, *rest], no_items
         for kept in range(len(pay) - 1, 0, -1):
+            left = self._say(f"宽度不够，只列部分薪酬项；{hint}。", f"Too narrow for the items and some pay lines; {hint}.")
             yield [*who, *outcome, *pay[-kept:], *rest], left
-        yield [*who, *outcome, *pay[-1:], *rest], left if items or len(pay) > 1 else ""
 
-    def _who(self) -> list[Row]:
+    def _who(self) -> list[Stack]:
         cards, heading = self.cut, self.labels.heading
-        columns = [Row(heading("name"), [plain(card.name) for card in cards], style="bold")] if self._have_names() else []
-        columns.append(Row(heading("subject"), [plain(card.subject) for card in cards]))
+        names = [Stack(heading("name"), [plain(card.name) for card in cards], style="bold")] if self._have_names() else []
+        first, *others = [*names, Stack(heading("subject"), [plain(card.subject) for card in cards])]
+        columns = [replace(first, foot=heading("sum") if pay_sums(self.people) else ""), *others]
         if len({card.form for card in cards}) > 1:
-            columns.append(Row(heading("form"), [plain(self.labels.form(card.form)) for card in cards], folds=True))
+            columns.append(Stack(heading("form"), [plain(self.labels.form(card.form)) for card in cards], folds=True))
         return columns
 
     def _have_names(self) -> bool:
         return any(card.name != card.subject for card in self.cut)
 
-    def _items(self) -> list[Row]:
+    def _items(self) -> list[Stack]:
         used = [id for id in self.labels.items() if any(id in card.items for card in self.cut)]
         return [self._figures(self.labels.item(id), [self._item(card, id) for card in self.cut]) for id in used]
 
@@ -198,48 +241,55 @@ class ResultTables:
             return tell_value(card.items[id], self.language)
         return "?" if id in card.missing else ""
 
-    def _figures(self, heading: str, figures: Sequence[str], style: str = "") -> Row:
-        return Row(plain(heading), aligned(figures), right=True, style=style)
+    def _figures(self, heading: str, figures: Sequence[str], style: str = "", foot: str = "") -> Stack:
+        *cells, last = aligned([*figures, foot])
+        return Stack(plain(heading), cells, right=True, style=style, foot=last if foot else "")
 
-    def _outcome(self) -> list[Row]:
-        cards, heading, scheme = self.cut, self.labels.heading, self.results.plan.scheme
-        columns = []
-        if scheme.total is not None:
-            columns.append(self._figures(heading("total"), [tell_value(card.total, self.language) for card in cards], "bold"))
-        if scheme.grades is not None and scheme.grades.shown:
-            columns.append(Row(heading("grade"), [plain(self.labels.grade(card.grade)) or NOTHING for card in cards]))
-        if scheme.rank is not None:
-            columns.append(Row(heading("rank"), [f"{card.rank}/{card.of}" if card.rank else NOTHING for card in cards], right=True))
-        return columns
+    def _outcome(self) -> list[Stack]:
+        """Total, grade and rank, where anybody has one."""
+        cards, heading = self.cut, self.labels.heading
+        columns = [
+            self._figures(heading("total"), [tell_value(card.total, self.language) for card in cards], "bold"),
+            Stack(heading("grade"), [plain(self.labels.grade(card.grade)) or NOTHING for card in cards]),
+            Stack(heading("rank"), [f"{card.rank}/{card.of}" if card.rank else NOTHING for card in cards], right=True),
+        ]
+        return [column for column in columns if any(cell.strip() != NOTHING for cell in column.cells)]
 
-    def _pay(self) -> list[Row]:
+    def _pay(self) -> list[Stack]:
+        sums = pay_sums(self.people)
         return [
-            self._figures(self.labels.pay(line), [_money(card.pay.get(line)) for card in self.cut])
+            self._figures(self.labels.pay(line), [_money(card.pay.get(line)) for card in self.cut], foot=tell_money(sums[line]))
             for line in self.labels.pay_lines(PEOPLE)
-            if any(card.pay.get(line) is not None for card in self.cut)
+            if line in sums
         ]
 
-    def _rest(self) -> list[Row]:
+    def _rest(self) -> list[Stack]:
         cards, labels = self.cut, self.labels
-        found = [
-            Row(labels.heading("actions"), [plain(labels.join(map(labels.action, card.actions))) for card in cards], folds=True),
-            Row(labels.heading("warnings"), [plain(labels.join(map(labels.warning, card.warnings))) for card in cards], folds=True),
+        told = [
+            Stack(labels.heading("actions"), [plain(labels.join(map(labels.action, card.actions))) for card in cards], folds=True),
+            Stack(labels.heading("warnings"), [plain(labels.join(map(labels.warning, card.warnings))) for card in cards], folds=True),
         ]
-        status = Row(labels.heading("status"), [self._status(card) for card in cards], folds=True)
-        return [column for column in found if any(column.cells)] + [status]
+        status = Stack(labels.heading("status"), [self._status(card) for card in cards], folds=True)
+        return [column for column in told if any(column.cells)] + [status]
 
     def _status(self, card: Scorecard) -> str:
         why = plain(self.labels.why(card))
         word = self.labels.status(card)
-        return f"{word}{self._say(f'({why})', f' ({why})')}" if why else word
+        return f"{word}{self._say(f'（{why}）', f' ({why})')}" if why else word
 
     def _unit_parts(self) -> Iterable[RenderableType]:
         if not self.units:
             return
         shown = [(card, *figure) for card in self.units for figure in self._unit_figures(card)]
-        cells = [[plain(card.subject) for card, _, _ in shown], [plain(name) for _, name, _ in shown], aligned([text for *_, text in shown])]
+        cells = [
+            [plain(self.labels.unit(card.subject)) for card, _, _ in shown],
+            [plain(name) for _, name, _ in shown],
+            aligned([text for *_, text in shown]),
+        ]
         headings = [self.labels.heading("unit"), self._say("项目", "figure"), self._say("数值", "amount")]
-        yield table_of(Row(heading, column, right=number == 2) for number, (heading, column) in enumerate(zip(headings, cells, strict=True)))
+        yield table_of(
+            Stack(heading, column, right=number == 2) for number, (heading, column) in enumerate(zip(headings, cells, strict=True))
+        )
 
     def _unit_figures(self, card: Scorecard) -> Iterable[tuple[str, str]]:
         for line, amount in card.pay.items():
@@ -248,21 +298,26 @@ class ResultTables:
             yield self.labels.metric(name), tell_value(value, self.language)
 
     def _foot(self) -> Iterable[RenderableType]:
-        sums = pay_sums(self.people)
-        if sums:
-            lines = [(plain(self.labels.pay(line)), tell_money(amount)) for line, amount in sums.items()]
-            title = self._say("薪酬合计(元)", "Pay in all (yuan)")
-            columns = [Row(title, [name for name, _ in lines]), Row("", aligned([amount for _, amount in lines]), right=True)]
-            yield table_of(columns)
+        """Sums of pay that the table had no room for, and how many in each status."""
+        columns, _ = self._fitting()
+        sums, shown = pay_sums(self.people), {column.foot for column in columns}
+        lines = [(plain(self.labels.pay(line)), tell_money(amount)) for line, amount in sums.items()]
+        if any(amount not in {foot.strip() for foot in shown} for _, amount in lines):
+            title = self._say("薪酬合计（元）", "Pay in all (yuan)")
+            yield table_of([Stack(title, [name for name, _ in lines]), Stack("", aligned([amount for _, amount in lines]), right=True)])
         yield Line(self.status_line())
 
     def status_line(self) -> str:
-        """How many people, and how many in each status: `3 人:已考核 2,数据不全 1`."""
+        """How many people, and how many in each status: `3 人：已考核 2，数据不全 1`."""
         counts = status_counts(self.people)
         told = [f"{self.labels.status_word(status)} {count}" for status, count in counts.items()]
         if self.language == "zh":
-            return f"{len(self.people)} 人:{','.join(told)}"
+            return f"{len(self.people)} 人：{'，'.join(told)}"
         return f"{len(self.people)} {'person' if len(self.people) == 1 else 'people'}: {', '.join(told)}"
+
+
+def _narrow(columns: Iterable[Stack], width: int) -> list[Stack]:
+    return [column.narrow(width) for column in columns]
 
 
 def _money(value: Value) -> str:
@@ -300,8 +355,8 @@ def _problem_text(problem: Problem, language: Language) -> RenderableType:
     place = plain(problem.place.tell(language))
     head = Line.assemble((place + "  " if place else "", "bold"), (problem.code + "  ", "red"))
     lines = _lines(problem.sentence(language))
-    mend = [Padding(Line(line, style="dim"), (0, 0, 0, 4)) for line in _lines(problem.mend(language)) if line]
-    rest = [Padding(Line(line), (0, 0, 0, 4)) for line in lines[1:]]
+    mend = [Padding(Line(line, style="dim"), (0, 0, 0, 4), expand=False) for line in _lines(problem.mend(language)) if line]
+    rest = [Padding(Line(line), (0, 0, 0, 4), expand=False) for line in lines[1:]]
     return Group(head.append(lines[0]), *rest, *mend)
 
 
@@ -313,9 +368,8 @@ def _lines(text: str) -> list[str]:
 
 
 def plan_table(plan: Plan, language: Language) -> Table:
-    """The figures of a plan in the order in which they are computed."""
-    words = ("图号 | id", "名称 | name", "每 | per", "计分方法 | rule", "单位 | unit", "用到 | from", "条款 | clause")
-    headings = [Text.read(word).tell(language) for word in words]
+    """The figures of a plan in the order in which they are computed, and what each is made from."""
+    words = ("数项 | figure", "名称 | name", "每 | per", "计分方法 | rule", "单位 | unit", "取自 | from", "条款 | clause")
     nodes = list(plan.nodes.values())
     cells = [
         [node.id for node in nodes],
@@ -323,11 +377,21 @@ def plan_table(plan: Plan, language: Language) -> Table:
         [node.frame for node in nodes],
         [node.rule for node in nodes],
         [node.unit or node.kind for node in nodes],
-        [", ".join(node_ids(node.inputs)) for node in nodes],
+        [", ".join(_sources(node)) for node in nodes],
         [plain(node.clause) for node in nodes],
     ]
-    folding = {0, 1, 5, 6}
-    return table_of(Row(heading, column, folds=place in folding) for place, (heading, column) in enumerate(zip(headings, cells, strict=True)))
+    headings = [Text.read(word).tell(language) for word in words]
+    folding = {1, 5, 6}
+    return table_of(
+        Stack(heading, column, folds=place in folding) for place, (heading, column) in enumerate(zip(headings, cells, strict=True))
+    )
+
+
+def _sources(node: Node) -> list[str]:
+    """The figures, facts and choices that a figure looks at, each once."""
+    words = {"node": "{}", "fact": "{}", "config": "config.{}"}
+    found = (words[part[0]].format(part[1]) for part in walk([node.inputs, list(node.params.values())]) if part[0] in words)
+    return list(dict.fromkeys(name for name in found if name != node.id))
 
 
 def pairs_table(headings: Sequence[str], rows: Sequence[Sequence[str]], folding: Iterable[int] = ()) -> Table:
@@ -335,7 +399,9 @@ def pairs_table(headings: Sequence[str], rows: Sequence[Sequence[str]], folding:
     folds = set(folding)
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(headings)
     shown = zip(headings, columns, strict=True)
-    return table_of(Row(heading, [plain(cell) for cell in column], folds=number in folds) for number, (heading, column) in enumerate(shown))
+    return table_of(
+        Stack(heading, [plain(cell) for cell in column], folds=number in folds) for number, (heading, column) in enumerate(shown)
+    )
 
 
 def counts_line(counts: Mapping[str, int]) -> str:

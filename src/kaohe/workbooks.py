@@ -8,8 +8,10 @@ as decimals, never through a binary float.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from kaohe.exporting import safe_text
+from kaohe.exporting import safe_text, write_csv_files, write_json
 from kaohe.labels import Labels
 from kaohe.numbers import terminates, write_number
 from kaohe.problems import Language
@@ -38,6 +40,26 @@ WIDEST = 40
 MONEY, NUMBER, PLAIN, HEAD, BOLD_MONEY, BOLD = "money", "number", "plain", "head", "bold money", "bold"
 
 Cell = Fraction | int | str | None
+
+
+class Format(StrEnum):
+    """What results may be written as."""
+
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+FORMATS = tuple(Format)
+
+
+def write_results(results: Results, folder: Path, language: Language, formats: Iterable[Format] = FORMATS) -> list[Path]:
+    """The results of a run in a folder: results.json, three CSV files, results.xlsx; gives what was written."""
+    wanted = set(formats)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = [write_json(results, folder, language)] if Format.JSON in wanted else []
+    written += write_csv_files(results, folder, language) if Format.CSV in wanted else []
+    return written + ([write_workbook(results, folder / WORKBOOK, language)] if Format.XLSX in wanted else [])
 
 
 def sheet_number(value: Fraction) -> Decimal | None:
@@ -112,6 +134,15 @@ class _Sheet:
             self.sheet.set_column(column, column, width)
 
 
+@dataclass(frozen=True)
+class _Column:
+    """One column of a sheet."""
+
+    heading: str
+    cells: Sequence[Cell]
+    style: str
+
+
 class _Writer:
     """Writes the sheets of one run."""
 
@@ -145,23 +176,41 @@ class _Writer:
         return [name for name, _, _ in self.results.plan.outputs["pay"]]
 
     def _scorecards(self, sheet: _Sheet) -> None:
-        labels, items, lines = self.labels, self.labels.items(), self._lines()
-        first = [labels.heading(key) for key in ("subject", "name", "form", "status", "total", "grade", "rank", "of")]
-        last = [labels.heading(key) for key in ("actions", "warnings", "why")]
-        sheet.head([*first, *map(labels.item, items), *map(labels.pay, lines), *last], frozen=2)
-        styles = [PLAIN] * 4 + [NUMBER, PLAIN, PLAIN, PLAIN] + [NUMBER] * len(items) + [MONEY] * len(lines)
-        for card in self.cards:
-            sheet.add(self._scorecard(card, items, lines), styles)
+        """A row for each subject; columns in which nobody has anything are left out."""
+        columns = [
+            column for place, column in enumerate(self._columns()) if place < 2 or any(cell not in (None, "") for cell in column.cells)
+        ]
+        sheet.head([column.heading for column in columns], frozen=2)
+        for row in zip(*(column.cells for column in columns), strict=True):
+            sheet.add(row, [column.style for column in columns])
         if self.cards:
-            sheet.sheet.autofilter(0, 0, len(self.cards), len(first) - 1)
+            sheet.sheet.autofilter(0, 0, len(self.cards), len(columns) - 1)
 
-    def _scorecard(self, card: Scorecard, items: list[str], lines: list[str]) -> list[Cell]:
-        labels = self.labels
-        who: list[Cell] = [card.subject, card.name, labels.form(card.form), labels.status(card)]
-        outcome: list[Cell] = [_cell(card.total), labels.grade(card.grade), card.rank, card.of]
-        figures = [_cell(card.items.get(id)) for id in items] + [_cell(card.pay.get(line)) for line in lines]
-        actions, warnings = labels.join(map(labels.action, card.actions)), labels.join(map(labels.warning, card.warnings))
-        return [*who, *outcome, *figures, actions, warnings, labels.why(card)]
+    def _columns(self) -> list[_Column]:
+        labels, cards = self.labels, self.cards
+        who = {
+            "subject": [card.subject for card in cards],
+            "name": [card.name for card in cards],
+            "form": [labels.form(card.form) for card in cards],
+            "status": [labels.status(card) for card in cards],
+        }
+        outcome: dict[str, list[Cell]] = {
+            "total": [_cell(card.total) for card in cards],
+            "grade": [labels.grade(card.grade) for card in cards],
+            "rank": [card.rank for card in cards],
+            "of": [card.of for card in cards],
+        }
+        words = {
+            "actions": [labels.join(map(labels.action, card.actions)) for card in cards],
+            "warnings": [labels.join(map(labels.warning, card.warnings)) for card in cards],
+            "why": [labels.why(card) for card in cards],
+        }
+        items = [_Column(labels.item(id), [_cell(card.items.get(id)) for card in cards], NUMBER) for id in labels.items()]
+        pay = [_Column(labels.pay(line), [_cell(card.pay.get(line)) for card in cards], MONEY) for line in self._lines()]
+        return [*self._headed(who), *self._headed(outcome), *items, *pay, *self._headed(words)]
+
+    def _headed(self, columns: Mapping[str, Sequence[Cell]]) -> list[_Column]:
+        return [_Column(self.labels.heading(key), cells, NUMBER if key == "total" else PLAIN) for key, cells in columns.items()]
 
     def _items(self, sheet: _Sheet) -> None:
         keys = ("subject", "name", "item", "item_name", "points", "exact", "clause")
@@ -225,7 +274,7 @@ class _Writer:
     def _why(self, card: Scorecard) -> str:
         if card.reason is not None or not card.missing:
             return self.labels.why(card)
-        return self._say(f"缺少:{self.labels.missing(card)}", f"missing: {self.labels.missing(card)}")
+        return self._say(f"缺少：{self.labels.missing(card)}", f"missing: {self.labels.missing(card)}")
 
 
 def _formats(book: Any) -> dict[str, Any]:

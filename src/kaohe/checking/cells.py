@@ -74,7 +74,7 @@ def spread(column: AnyColumn, codes: Array) -> AnyColumn:
         return Words(column.codes[codes], column.vocabulary)
     absent = None if column.absent is None else column.absent[codes]
     if isinstance(column, Truth):
-        return Truth(column.yes[codes], absent)
+        return Truth(column.yes[codes], None if absent is None or not absent.any() else absent)
     v = None if column.v is None else Ints(column.v.v[codes], column.v.hi)
     return Column(Ints(column.n.v[codes], column.n.hi), column.d, v, absent)
 

@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from kaohe.cases import facts_of
 from kaohe.checking import check_facts
 from kaohe.cli.problems import CodeNotFound, ItemNotFound, PathNotFound, PeriodUnreadable, SchemeNotFound, SubjectAmbiguous, SubjectNotFound
 from kaohe.documents import read_document
+from kaohe.explaining import Explanation, Line
 from kaohe.facts import RawFacts
 from kaohe.library import scheme_file, scheme_ids
 from kaohe.measuring import Period
@@ -23,10 +25,10 @@ from kaohe.scoring import Results, score
 from kaohe.texts import listed, nearest
 
 
-def guesses(name: str, known: Iterable[str]) -> dict[str, str]:
+def guesses(name: str, known: Iterable[str]) -> dict[str, Any]:
     """The `did you mean` of a sentence, in both languages; empty where nothing is near."""
     guess = nearest(name, known)
-    return {"guess_zh": f",是否为 {guess}?" if guess else "", "guess_en": f"; did you mean {guess}?" if guess else ""}
+    return {"guess_zh": f"，是否为 {guess}？" if guess else "", "guess_en": f"; did you mean {guess}?" if guess else ""}
 
 
 def find_scheme(name: str) -> Path:
@@ -73,18 +75,15 @@ def find_subject(results: Results, name: str) -> str:
     raise Problems([SubjectNotFound(about=[name], name=name, known=listed(known), **near)])
 
 
-def find_item(results: Results, subject: str, name: str) -> str:
-    """An item, pay line or other result of a subject, by id or by name; Problems for none."""
-    scheme, card = results.plan.scheme, results.scorecard(subject)
-    named = {**scheme.items, **(scheme.pay.lines if scheme.pay else {}), **scheme.figures}
-    known = [*card.items, *card.missing, *card.pay, *card.metrics, *(["total"] if scheme.total else [])]
-    by_name = {getattr(named.get(id), "name", None): id for id in known}
-    for text, id in by_name.items():
-        if text is not None and name in (text.zh, text.en):
-            return id
-    if name in known:
-        return name
-    raise Problems([ItemNotFound(about=[name], subject=subject, name=name, known=listed(known, 40), **guesses(name, known))])
+def find_line(explanation: Explanation, name: str) -> Line:
+    """A line of an explanation by id (`total`, `pay.bonus`, or just `bonus`) or by name; Problems for none."""
+    lines = [*explanation.lines, *explanation.walk()]
+    for line in lines:
+        if not line.seen and name in (line.id, line.id.partition(".")[2], line.name):
+            return line
+    known = dict.fromkeys(line.id for line in explanation.lines)
+    near = guesses(name, [*known, *(line.name for line in lines)])
+    raise Problems([ItemNotFound(about=[name], subject=explanation.subject, name=name, known=listed(known, 40), **near)])
 
 
 def find_code(code: str) -> type[Problem]:

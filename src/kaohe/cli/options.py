@@ -17,15 +17,20 @@ def complete_scheme(incomplete: str) -> list[str]:
 
 Lang = Annotated[
     Literal["zh", "en"] | None,
-    typer.Option("--lang", help="语言:zh 或 en(默认依 KAOHE_LANG 或系统区域) | Language: zh or en (else KAOHE_LANG, else the locale)"),
+    typer.Option("--lang", help="语言：zh 或 en（默认依 KAOHE_LANG 或系统区域） | Language: zh or en (else KAOHE_LANG, else the locale)"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出结果与问题 | Print results and problems as JSON")]
 SchemeName = Annotated[
     str,
     typer.Argument(
-        metavar="SCHEME", autocompletion=complete_scheme, help="方案:库中编号,或方案文件、文件夹的路径 | A scheme: its id in the library, or a path"
+        metavar="SCHEME",
+        autocompletion=complete_scheme,
+        help="方案：库中编号，或方案文件、文件夹的路径 | A scheme: its id in the library, or a path",
     ),
 ]
 FactsPath = Annotated[
-    Path, typer.Argument(metavar="FACTS", help="数据:YAML 文件、CSV 文件夹或 XLSX 工作簿 | Facts: a YAML file, a folder of CSV files or a workbook")
+    Path,
+    typer.Argument(
+        metavar="FACTS", help="数据：YAML 文件、CSV 文件夹或 XLSX 工作簿 | Facts: a YAML file, a folder of CSV files or a workbook"
+    ),
 ]

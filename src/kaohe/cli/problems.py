@@ -12,7 +12,7 @@ class SchemeNotFound(Problem):
     reason = "unknown"
     zh = "找不到方案 {name}{guess_zh}"
     en = "there is no scheme {name}{guess_en}"
-    mend_zh = "请写方案库里的编号(kaohe schemes 列出全部),或方案文件、文件夹的路径。"
+    mend_zh = "请写方案库里的编号（kaohe schemes 列出全部），或方案文件、文件夹的路径。"
     mend_en = "Name a scheme of the library (kaohe schemes lists them), or the path of a scheme file or its folder."
 
 
@@ -34,7 +34,7 @@ class SubjectNotFound(Problem):
     reason = "unknown"
     zh = "{name} 不在考核结果之中{guess_zh}"
     en = "{name} has no result here{guess_en}"
-    mend_zh = "请写被考核人的编号或姓名:{known}。"
+    mend_zh = "请写被考核人的编号或姓名：{known}。"
     mend_en = "Name somebody by id or name: {known}."
 
 
@@ -45,7 +45,7 @@ class SubjectAmbiguous(Problem):
     reason = "not_allowed"
     zh = "有 {count} 人叫 {name}"
     en = "{count} people are called {name}"
-    mend_zh = "请改写编号:{known}。"
+    mend_zh = "请改写编号：{known}。"
     mend_en = "Use an id: {known}."
 
 
@@ -56,7 +56,7 @@ class ItemNotFound(Problem):
     reason = "unknown"
     zh = "{subject} 没有 {name} 这一项{guess_zh}"
     en = "{subject} has nothing called {name}{guess_en}"
-    mend_zh = "可选:{known}。"
+    mend_zh = "可选：{known}。"
     mend_en = "There are: {known}."
 
 
@@ -89,7 +89,7 @@ class TableNotNamed(Problem):
     reason = "missing"
     zh = "没有说明 {file} 属于哪一张表"
     en = "it is not said which table {file} belongs to"
-    mend_zh = "请在文件前写上表名,例如 {example}={file};表有:{known}。"
+    mend_zh = "请在文件前写上表名，例如 {example}={file}；表有：{known}。"
     mend_en = "Write the table before the file, such as {example}={file}; there are: {known}."
 
 
@@ -108,7 +108,7 @@ class CannotWrite(Problem):
 
     code = "C010"
     reason = "not_allowed"
-    zh = "无法读写:{why}"
+    zh = "无法读写：{why}"
     en = "cannot be read or written: {why}"
-    mend_zh = "请检查权限、磁盘空间,以及文件是否正被别的程序打开。"
+    mend_zh = "请检查权限、磁盘空间，以及文件是否正被别的程序打开。"
     mend_en = "Check permissions, disk space, and whether another program has the file open."

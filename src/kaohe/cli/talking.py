@@ -84,7 +84,7 @@ class Talk:
         if self.as_json:
             self.data({"problems": [problem.as_data() for problem in problems]})
         else:
-            self.err.print(problems_text(problems, self.language), soft_wrap=True)
+            self.err.print(problems_text(problems, self.language))
 
     def refuse(self, *problems: Problem) -> NoReturn:
         """Stop because of these."""

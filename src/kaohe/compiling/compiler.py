@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from kaohe.compiling.checks import Finished, check_all, without_echoes
 from kaohe.compiling.formulas import PROBE, Resolver, Scope
 from kaohe.compiling.outline import Fact, Outline, event_frame, window_frame
-from kaohe.numbers import write_number
+from kaohe.numbers import parse_number, write_number
 from kaohe.plan import HISTORY, PEOPLE, Node, Plan, Tree, Typed, bound
 from kaohe.problems import Place, Problem
 from kaohe.rules import rules
@@ -20,11 +21,8 @@ from kaohe.scheme import Action, Body, Declared, EventType, Figure, Item, Scheme
 from kaohe.scheme_problems import (
     AcceptUnused,
     Circle,
-    DatesWrong,
     GradeUnreachable,
     GroupWrong,
-    ItemUnknown,
-    NeverMoves,
     NothingFeeds,
     RuleUnknown,
     TiersGap,
@@ -95,7 +93,10 @@ class Compiler:
         scheme = self.scheme
         own = list(self.outline.own_facts(frame)) + list(self.outline.own_facts(PEOPLE)) + list(self.outline.values(PEOPLE))
         wide = [*scheme.figures, *scheme.items, *scheme.events, *scheme.groups, *scheme.states, "total", "rank", "grade", "start", "end"]
-        return own + wide + [f"config.{key}" for key in scheme.config]
+        full = [f"config.{key}" for key in scheme.config] + [f"pay.{name}" for name in (scheme.pay.lines if scheme.pay is not None else ())]
+        full += [f"grade.{name}" for name in (scheme.grades.columns if scheme.grades is not None else ())]
+        full += [f"{kind}.{column}" for kind, event in scheme.events.items() for column in event.columns]
+        return own + wide + full + list(scheme.values)
 
     def has_figure(self, full: str) -> bool:
         """Whether the plan can have a figure of this full name."""
@@ -251,7 +252,9 @@ class Compiler:
     @staticmethod
     def _adjustments(body: Body) -> bool:
         written = (body.floor, body.cap, body.round, body.if_absent)
-        return bool(body.plus) or any(part is not None for part in written) or (body.if_none or "missing") not in ("missing", "spread", "null")
+        return (
+            bool(body.plus) or any(part is not None for part in written) or (body.if_none or "missing") not in ("missing", "spread", "null")
+        )
 
     def _adjust(self, id: str, body: Body, base: Typed, scope: Scope, owed: bool, texts: dict[str, str]) -> Typed:
         parts: dict[str, Typed] = {"base": base}
@@ -388,7 +391,9 @@ class Compiler:
         if self._adjustments(held):
             found = self._adjust("total.held", held, found, scope, False, texts)
         params = {"assessed": True, "owed": total.is_ not in MODES}
-        return self.add("total", PEOPLE, "masked@1", [found, *self._owed_values()], params, low=found.low, high=found.high, unit="points", **texts)
+        return self.add(
+            "total", PEOPLE, "masked@1", [found, *self._owed_values()], params, low=found.low, high=found.high, unit="points", **texts
+        )
 
     def _owed_values(self) -> list[Typed]:
         """Where there are no items, the values that everybody owes: a total waits for each of them."""
@@ -447,9 +452,8 @@ class Compiler:
         entry = self.scheme.forms[form].items[item] if form else None
         if entry is not None and entry.weight is not None:
             return entry.weight
-        written = self.scheme.items[item].weight
-        found = self.resolver.resolve("0" if written is None else written, Scope(PEOPLE, self.place_of(("items", item)), item), "number")
-        return Fraction(0) if found.low is None else found.low
+        written = parse_number(self.scheme.items[item].weight or "0")
+        return Fraction(0) if isinstance(written, Problem) else written
 
     def _printed_weights(self, form: str, weights: dict[str, Fraction]) -> dict[str, Fraction]:
         total = sum(weights.values(), Fraction(0))
@@ -506,7 +510,7 @@ class Compiler:
     def _check_grades(self, names: tuple[str, ...], bands: list[Band], figure: Typed, place: Place) -> None:
         found = examine(bands, figure.low, figure.high)
         if found.gap:
-            self.tell(TiersGap(place, ["grades"], where="grades", gap=found.gap))
+            self.tell(TiersGap(place, ["grades"], where="grades", by=str(self.scheme.grades and self.scheme.grades.by), gap=found.gap))
         if found.overlap is not None:
             one, other, value = found.overlap
             self.tell(TiersOverlap(place, ["grades"], where="grades", one=names[one], other=names[other], value=write_number(value)))
@@ -626,17 +630,9 @@ class Compiler:
         return {"frame": frame, "tree": tree, "reason": must.reason, "about": [*must.about, name], "text": text}
 
     def _check_whole(self) -> None:
-        scheme = self.scheme
-        if scheme.effective is not None and scheme.effective.to is not None and scheme.effective.to < scheme.effective.from_:
-            place = self.place_of(("effective",))
-            self.tell(DatesWrong(place, ["effective"], start=scheme.effective.from_, end=scheme.effective.to))
-        self._check_item_names()
-        on_forms = {item for items in self.form_items().values() for item in items}
-        for name in scheme.items:
-            if scheme.forms and name not in on_forms:
-                self.tell(NeverMoves(self.place_of(("items", name)), [name], item=name))
-        self._check_order()
-        for key in scheme.accept:
+        for problem in check_all(Finished(self.scheme, self.nodes, self.place_of)):
+            self.tell(problem)
+        for key in self.scheme.accept:
             if key not in self.accepted and not key.startswith("note_"):
                 self.tell(AcceptUnused(self.place_of(("accept", key)), [key], key=key))
 
@@ -649,15 +645,6 @@ class Compiler:
             if kind in _waits_for(kind, self.scheme.events):
                 self.tell(Circle(place, [kind, *event.after], ring=f"{kind} → {' → '.join(event.after)} → {kind}"))
 
-    def _check_item_names(self) -> None:
-        named = [(("forms", form), item) for form, entry in self.scheme.forms.items() for item in entry.items]
-        named += [(("sections", name), item) for name, section in self.scheme.sections.items() for item in section.items]
-        for path, item in named:
-            if item not in self.scheme.items:
-                guess = nearest(item, self.scheme.items)
-                more = {"guess_zh": f",是否为 {guess}?" if guess else "", "guess_en": f"; did you mean {guess}?" if guess else ""}
-                self.tell(ItemUnknown(self.place_of((*path, "items", item)), [item], where=".".join(path), name=item, **more))
-
     def _forms(self) -> dict[str, dict[str, Any]]:
         return {form: {"items": items} for form, items in self.form_items().items()}
 
@@ -668,7 +655,13 @@ class Compiler:
         metrics += [[name, f"grade.{name}", PEOPLE] for name, column in columns.items() if column.show]
         lines = {} if scheme.pay is None else scheme.pay.lines
         pay = [[name, f"pay.{name}", self.frame_of(f"pay.{name}")] for name in lines]
-        return {"metrics": metrics, "pay": pay, "takers": self.takers, "needed": self._needed_columns(), "rules": {key: rule.about for key, rule in rules().items()}}
+        return {
+            "metrics": metrics,
+            "pay": pay,
+            "takers": self.takers,
+            "needed": self._needed_columns(),
+            "rules": {key: rule.about for key, rule in rules().items()},
+        }
 
     def _needed_columns(self) -> dict[str, dict[str, Tree]]:
         """The conditions under which columns of event rows are needed."""
@@ -860,4 +853,4 @@ def compile_scheme(scheme: Scheme, place_of: PlaceOf = lambda path: Place()) -> 
     """The plan of a scheme, or every problem that keeps it from being one."""
     compiler = Compiler(scheme, place_of)
     plan = compiler.everything()
-    return (None if compiler.problems else plan), compiler.problems
+    return (None if compiler.problems else plan), without_echoes(compiler.problems)

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 from kaohe.compiling.outline import Fact, event_frame, history_frame, parents, rating_frame, window_frame
 from kaohe.scheme_problems import (
+    Circle,
+    DividesByNothing,
     EventUnknown,
     FunctionMisused,
+    GroupUnknown,
     KindWrong,
     NameAmbiguous,
     NameUnknown,
@@ -18,6 +21,7 @@ from kaohe.scheme_problems import (
     WordsNumberless,
     WordUnknown,
     WrongFrame,
+    did_you_mean,
 )
 from kaohe.expressions import Expression, parse_formula
 from kaohe.plan import HISTORY, PEOPLE, Tree, Typed
@@ -32,7 +36,13 @@ STRICT_UNITS = {"yuan", "points", "seconds", "minutes", "hours", "days"}
 AGGREGATES = {"sum", "count", "any", "mean", "min", "max", "share"}
 OVER_TIME = {"run", "times", "latest", "previous"}
 PROBE = Typed(["none"], "unknown")
-_KINDS = {"number": ("数字", "a number"), "truth": ("是或否", "yes or no"), "words": ("词", "a word"), "date": ("日期", "a date"), "sets": ("若干词", "words")}
+_KINDS = {
+    "number": ("数字", "a number"),
+    "truth": ("是或否", "yes or no"),
+    "words": ("词", "a word"),
+    "date": ("日期", "a date"),
+    "sets": ("若干词", "words"),
+}
 
 
 @dataclass(frozen=True)
@@ -178,9 +188,7 @@ class Resolver:
         found = self._candidates(name, scope)
         if len(found) > 1:
             choices = list(found)
-            self.compiler.tell(
-                NameAmbiguous(scope.place, [name], where=scope.owner, name=name, choices=listed(choices), first=choices[0])
-            )
+            self.compiler.tell(NameAmbiguous(scope.place, [name], where=scope.owner, name=name, choices=listed(choices), first=choices[0]))
         return next(iter(found.values()))() if found else None
 
     def _candidates(self, name: str, scope: Scope) -> dict[str, Callable[[], Typed]]:
@@ -233,6 +241,8 @@ class Resolver:
         if entry is None:
             return None
         found = self.fact(Fact("", entry))
+        if entry.one_of is not None and found.kind == "words":
+            found = replace(found, vocabulary=entry.one_of)
         return replace(found, tree=["config", key, part] if part else ["config", key])
 
     def fact(self, fact: Fact) -> Typed:
@@ -306,6 +316,9 @@ class Resolver:
         a, b = (self.as_kind(side, "number", scope, this.tell()) for side in (a, b))
         if this.kind in ("+", "-"):
             self._same_unit(a, b, scope)
+        if this.kind == "/" and b.low == b.high == 0:
+            text = this.parts[1].tell()
+            self.compiler.tell(DividesByNothing(scope.place, [text], where=scope.owner, text=text))
         low, high = _BOUNDS[this.kind](a, b)
         return Typed([this.kind, a.tree, b.tree], "number", _unit(this.kind, a.unit, b.unit), low, high)
 
@@ -349,7 +362,9 @@ class Resolver:
     def _quiet(self, name: str, scope: Scope) -> Typed | None:
         kept = len(self.compiler.problems)
         found = self.find(name, scope)
-        del self.compiler.problems[kept:]
+        # the look itself says nothing; what was wrong with a figure that it compiled on the way stays told
+        new = self.compiler.problems[kept:]
+        self.compiler.problems[kept:] = [problem for problem in new if not _is_of_the_look(problem, scope)]
         return found
 
     def _word(self, this: Expression, beside: Typed, scope: Scope) -> Typed:
@@ -475,17 +490,7 @@ class Resolver:
     def _group_source(self, name: str, scope: Scope) -> tuple[str, str]:
         if name in self.scheme.groups:
             return "group", name
-        guess = nearest(name, self.scheme.groups)
-        self.compiler.tell(
-            NameUnknown(
-                scope.place,
-                [name],
-                where=scope.owner,
-                name=name,
-                guess_zh=f",是否为 {guess}?" if guess else "",
-                guess_en=f"; did you mean {guess}?" if guess else "",
-            )
-        )
+        self.compiler.tell(GroupUnknown(scope.place, [name], where=scope.owner, name=name, **did_you_mean(name, self.scheme.groups)))
         return "group", ""
 
     def _rows_named(self, name: str, scope: Scope) -> str | None:
@@ -579,6 +584,13 @@ class Resolver:
 _DATES = ("start", "end", "as_of")
 _DATE_FUNCTIONS = ("months_between", "days_between", "months_after")
 _ARITY = {"sign": 1, "rounded": 1, "floor_of": 1, "abs": 1, "is_multiple": 2}
+
+
+def _is_of_the_look(problem: Problem, scope: Scope) -> bool:
+    """Whether a problem only says that a word, taken for a name, would not do there."""
+    if isinstance(problem, Circle):
+        return True
+    return isinstance(problem, (NameAmbiguous, WrongFrame)) and problem.found["where"] == scope.owner
 
 
 def _names(this: Expression) -> list[str]:

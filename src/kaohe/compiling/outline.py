@@ -49,7 +49,11 @@ HISTORY_COLUMNS = {
     "status": Declared.model_validate("text optional"),
     "last": Declared.model_validate("yes_no optional"),
 }
-PERSON_COLUMNS = {"id": Declared.model_validate("text"), "name": Declared.model_validate("text optional"), "role": Declared.model_validate("text optional")}
+PERSON_COLUMNS = {
+    "id": Declared.model_validate("text"),
+    "name": Declared.model_validate("text optional"),
+    "role": Declared.model_validate("text optional"),
+}
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class Outline:
             return self._window_facts(window)
         kind, _, rest = frame.partition(".")
         if kind == "event":
-            return _plain({**EVENT_COLUMNS, **scheme.events[rest].columns})
+            return _plain({**EVENT_COLUMNS, **(scheme.events[rest].columns if rest in scheme.events else {})})
         if kind == "rating":
             return _plain(RATING_COLUMNS)
         if kind == HISTORY:

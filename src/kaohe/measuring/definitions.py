@@ -25,10 +25,15 @@ Unit = Literal["seconds", "milliseconds", "minutes", "hours", "days", "mm:ss", "
 Kind = Literal["count", "sum", "ratio", "mean", "minimum", "maximum", "quantile", "distinct"]
 
 MAPPING_VERSION = "1"  # raised whenever the same mapping would read the same file otherwise
+OF_MEASURES = ("name", "subject", "time", "one_row", "exclusions")  # what a source says that no file is read by
 
 
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
+
+
+def _as_owner(value: object) -> object:
+    return {"account": value} if isinstance(value, str) else value
 
 
 def _as_share(value: object) -> object:
@@ -93,23 +98,6 @@ class Column(Definition):
         return 10**self.places if self.type in ("number", "seconds") else 1
 
 
-class Source(Named):
-    """A table of events: where its files' headers stand, and how they become columns."""
-
-    columns: dict[Id, Column] = Field(min_length=1)
-    sheet: str | None = None
-    zone: str | None = None
-    encoding: Literal["auto", "utf-8", "gb18030", "utf-16"] = "auto"
-    delimiter: Literal["auto", "comma", "tab", "semicolon", "pipe"] = "auto"
-    header_row: int = Field(default=1, ge=1, le=1000)
-    missing: Words = ()
-
-    @field_validator("zone")
-    @classmethod
-    def _zone_exists(cls, zone: str | None) -> str | None:
-        return _existing_zone(zone)
-
-
 class Exclusion(Named):
     """A reason for which a row of the population is left out: the first that holds is kept."""
 
@@ -130,18 +118,67 @@ class OneRow(Definition):
     among: Line | None = None
 
 
+class Owner(Definition):
+    """Whose a row is: the column that says so; `through` names the accounts that lead from it to a person."""
+
+    account: Id
+    through: Id | None = None
+
+
+Subject = Annotated[Owner, BeforeValidator(_as_owner)]
+
+
+class Accounts(Named):
+    """Who used which account of a platform and when: the table that holds it, and its columns.
+
+    An entry holds from the day under `from_` on, up to but without the day under `to`; an empty
+    cell is open. `account` and `person` are columns of text.
+    """
+
+    table: Id
+    account: Id
+    person: Id
+    from_: Id = Field(alias="from")
+    to: Id
+
+
+class Source(Named):
+    """A table of events: where its files' headers stand, and how they become columns.
+
+    `subject`, `time` and `one_row` hold for the table's measures, unless one says otherwise; its
+    `exclusions` come before those of a measure.
+    """
+
+    columns: dict[Id, Column] = Field(min_length=1)
+    sheet: str | None = None
+    zone: str | None = None
+    encoding: Literal["auto", "utf-8", "gb18030", "utf-16"] = "auto"
+    delimiter: Literal["auto", "comma", "tab", "semicolon", "pipe"] = "auto"
+    header_row: int = Field(default=1, ge=1, le=1000)
+    missing: Words = ()
+    subject: Subject | None = None
+    time: Id | None = None
+    one_row: OneRow | None = None
+    exclusions: tuple[Exclusion, ...] = ()
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_exists(cls, zone: str | None) -> str | None:
+        return _existing_zone(zone)
+
+
 class Measure(Named):
     """A figure made from events: whose, when, of which rows, counted how.
 
-    `subject` is the column that says whose a row is; `for_all` is instead the one subject (a team,
-    the company) whose all rows are.
+    `subject` is the column that says whose a row is, itself or through accounts; `for_all` is
+    instead the one subject (a team, the company) whose all rows are.
     """
 
     version: int = Field(ge=1)
     table: Id
-    subject: Id | None = None
+    subject: Subject | None = None
     for_all: Line | None = None
-    time: Id
+    time: Id | None = None
     kind: Kind
     unit: Line | None = None
     direction: Literal["higher", "lower", "neither"] = "neither"
@@ -155,12 +192,24 @@ class Measure(Named):
     p: Share | None = None
     between: Literal["lower", "midpoint"] = "lower"
 
+    def settled(self, source: Source) -> Measure:
+        """The measure with what its table says for all its measures."""
+        return self.model_copy(
+            update={
+                "subject": self.subject or (None if self.for_all else source.subject),
+                "time": self.time or source.time,
+                "one_row": self.one_row or source.one_row,
+                "exclusions": (*source.exclusions, *self.exclusions),
+            }
+        )
+
 
 class Definitions(Definition):
-    """All sources and measures of a company, and the zone in which its days begin."""
+    """All sources, accounts and measures of a company, and the zone in which its days begin."""
 
     company_zone: str = "UTC"
     sources: dict[Id, Source] = {}
+    accounts: dict[Id, Accounts] = {}
     measures: dict[Id, Measure] = {}
 
     @field_validator("company_zone")
@@ -179,7 +228,7 @@ class Definitions(Definition):
 
     def mapping_hash(self, table: str) -> str:
         """What a table's mapping is known by: 64 hex digits that change when its reading would."""
-        source = self.sources[table].model_dump(mode="json", exclude={"name": True, "columns": {"__all__": {"name"}}})
+        source = self.sources[table].model_dump(mode="json", exclude={**dict.fromkeys(OF_MEASURES, True), "columns": {"__all__": {"name"}}})
         text = json.dumps([MAPPING_VERSION, str(self.zone_of(table)), source], sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -13,6 +13,7 @@ from kaohe.columns import MISSING, NONE, Column
 from kaohe.numbers import number, write_number
 from kaohe.plan import Node
 from kaohe.problems import Place
+from kaohe.rules.arithmetic import call, plus, rounded, shortly
 from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
 from kaohe.scheme import Body
 
@@ -55,35 +56,47 @@ def _absence(context: Context, node: Node, found: Column) -> Column:
 def tell(teller: Teller, node: Node, row: int) -> Line:
     """The parts added, and the end at which the figure was held."""
     value = teller.figure(node, row)
+    inputs = dict(zip(node.params["roles"], node.inputs, strict=True))
+    parts = {role: teller.number(tree, node.frame, row) for role, tree in inputs.items()}
+    added = [role for role in inputs if role[:4] in ("base", "plus")]
+    shown = [teller.shown(inputs[role], node.frame, row) for role in added if role == "base" or parts[role] != 0]
     if value is None:
         return Line()
-    inputs = dict(zip(node.params["roles"], node.inputs, strict=True))
-    parts = [(role, teller.number(tree, node.frame, row)) for role, tree in inputs.items()]
-    shown = [teller.shown(inputs[role], node.frame, row) for role, part in parts if role[:4] in ("base", "plus") and part is not None]
-    arithmetic = " + ".join(shown if len(shown) == 1 else [_bracketed(part) for part in shown])
-    if not arithmetic:
-        return Line(teller.say("没有数据,按方案规定", "no data; the scheme says what that gives"), write_number(value))
-    return _held(teller, node, arithmetic, dict(parts), value)
+    if any(parts[role] is None for role in added):
+        other = teller.shown(inputs["if_absent"], node.frame, row)
+        return Line(teller.say("没有数据,按方案规定", "no data; the scheme says what that gives"), other)
+    kept = [text for text in shown if text != "0"] or shown
+    return _held(teller, node, plus(kept), parts, value)
 
 
-def _held(teller: Teller, node: Node, arithmetic: str, parts: dict[str, Fraction | None], value: Fraction) -> Line:
-    for side, name in (("floor", "max"), ("cap", "min")):
+def _held(teller: Teller, node: Node, text: str, parts: dict[str, Fraction | None], value: Fraction) -> Line:
+    """The sum, its ends where it was held at one, and its rounding where that changed it."""
+    found = sum((part for role, part in parts.items() if role[:4] in ("base", "plus") and part is not None), Fraction(0))
+    words: list[str] = []
+    for side, act in (("floor", "max"), ("cap", "min")):
         end = parts.get(side)
-        if end is not None and end == value and _sum(parts) != value:
-            words = {"floor": teller.say("不低于", "not below"), "cap": teller.say("不超过", "not above")}[side]
-            return Line(f"{words} {write_number(end)}", f"{name}({arithmetic}, {write_number(end)})")
-    if "round" in node.params and _sum(parts) != value:
-        to = node.params["round"]["to"]
-        return Line(teller.say(f"取整到 {to}", f"rounded to {to}"), f"round({arithmetic}, {to}, {node.params['round']['half']})")
-    return Line("", arithmetic)
+        if end is not None and (found < end if side == "floor" else found > end):
+            found, text = end, call(act, [text, write_number(end)])
+            words.append(f"{teller.say('不低于', 'not below') if side == 'floor' else teller.say('不超过', 'not above')} {shortly(end)}")
+    if "round" in node.params and found != value:
+        text = rounded(text, node.params["round"]["to"], node.params["round"]["half"])
+        words.append(tell_rounding(teller, found, value, node.params["round"]["to"], node.params["round"]["half"]))
+    return Line("; ".join(words), text)
 
 
-def _sum(parts: dict[str, Fraction | None]) -> Fraction:
-    return sum((part for role, part in parts.items() if role[:4] in ("base", "plus") and part is not None), Fraction(0))
+def tell_rounding(teller: Teller, exact: Fraction, value: Fraction, place: str, half: str) -> str:
+    """From what to what a figure was rounded, and how."""
+    zh, en = HALVES[half]
+    return f"{shortly(exact)} → {write_number(value)} ({teller.say(f'{zh}到 {place}', f'{en} to {place}')})"
 
 
-def _bracketed(shown: str) -> str:
-    return f"({shown})" if shown.startswith("-") or " " in shown else shown
+HALVES = {
+    "half_up": ("四舍五入", "rounded half-up"),
+    "half_even": ("四舍六入五成双", "rounded half-even"),
+    "up": ("进位", "rounded up"),
+    "down": ("舍去尾数", "rounded down"),
+}
+
 
 
 RULE = Rule("adjust", 1, build, apply, tell, "加减、上下限与取整 | additions, ends and rounding")

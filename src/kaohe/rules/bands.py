@@ -67,6 +67,27 @@ class Band:
         return ", ".join(low + high)
 
 
+def between(bands: Sequence[Band], place: int, language: Language) -> str:
+    """A band as people write it, with the edge at which an earlier one in the table would have held: `≥0.6, <0.8`."""
+    band = bands[place]
+    kept_out = _kept_out(bands[:place], band)
+    if not kept_out:
+        return band.tell(language)
+    return kept_out if not band.edges else ", ".join(sorted((band.tell(language), kept_out), key=lambda edge: edge[0] in "<≤"))
+
+
+def _kept_out(earlier: Sequence[Band], band: Band) -> str:
+    """What the bands before leave of a band: the edge of the nearest one, turned round."""
+    single = [other.edges[0] for other in earlier if len(other.edges) == 1]
+    if not single or len(band.edges) > 1:
+        return ""
+    side, edge = single[-1]
+    if band.edges and _DIRECTION[side] != _DIRECTION[band.edges[0][0]]:
+        return ""
+    return f"{_OPPOSITE[side]}{write_number(edge)}"
+
+
+_OPPOSITE = {"from": "<", "above": "≤", "below": "≥", "up_to": ">"}
 _TESTS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "below": lambda value, edge: value < edge,
     "up_to": lambda value, edge: value <= edge,

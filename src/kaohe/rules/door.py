@@ -144,6 +144,10 @@ class Teller(Protocol):
         """The figure that a formula gives in one row."""
         ...
 
+    def mark(self, tree: Tree, frame: str, row: int) -> int:
+        """0 where a formula gives something, else NONE (nothing to measure) or MISSING (somebody owes a fact)."""
+        ...
+
     def holds(self, tree: Tree, frame: str, row: int) -> bool:
         """Whether a condition is known to hold in one row."""
         ...

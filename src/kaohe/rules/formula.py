@@ -21,8 +21,11 @@ def apply(context: Context, node: Node) -> AnyColumn:
 
 
 def tell(teller: Teller, node: Node, row: int) -> Line:
-    """The formula with its figures put in."""
+    """The formula with its figures put in; a condition with what decided it."""
+    if node.kind == "truth":
+        return Line(teller.reason(node.inputs[0], node.frame, row))
     return Line("", teller.shown(node.inputs[0], node.frame, row))
+
 
 
 RULE = Rule("formula", 1, build, apply, tell, "公式 | a formula")

@@ -6,10 +6,11 @@ from __future__ import annotations
 import numpy as np
 
 from kaohe.columns import MISSING, NONE, AnyColumn, Column, Words
-from kaohe.numbers import number, write_number
+from kaohe.numbers import number
 from kaohe.plan import Node
 from kaohe.problems import Place
-from kaohe.rules.bands import Band, band_of_each
+from kaohe.rules.arithmetic import plus, shortly
+from kaohe.rules.bands import Band, band_of_each, between
 from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
 from kaohe.scheme import Body
 
@@ -27,25 +28,16 @@ def apply_bands(context: Context, node: Node) -> Words:
 
 
 def tell_bands(teller: Teller, node: Node, row: int) -> Line:
-    """The figure and the edge that it met."""
+    """The figure and the edges between which it fell."""
+    teller.shown(node.inputs[0], node.frame, row)
     figure = teller.number(node.inputs[0], node.frame, row)
-    if figure is None:
+    bands = [Band.read(written) for written in node.params["bands"]]
+    met = next((place for place, band in enumerate(bands) if figure is not None and band.holds(figure)), None)
+    if figure is None or met is None:
         return Line()
-    for place, written in enumerate(node.params["bands"]):
-        band = Band.read(written)
-        if band.holds(figure):
-            edges = ", ".join(part for part in (band.tell(teller.language), _until(node, place, band)) if part)
-            return Line(f"{write_number(figure)} → {(node.vocabulary or [])[place]} ({edges})")
-    return Line()
+    grade = teller.name("grade", (node.vocabulary or [])[met])
+    return Line(f"{shortly(figure)} → {grade} ({between(bands, met, teller.language)})")
 
-
-def _until(node: Node, place: int, band: Band) -> str:
-    """Where the better band begins: what keeps the figure out of it."""
-    if place == 0 or len(band.edges) > 1:
-        return ""
-    better = Band.read(node.params["bands"][place - 1])
-    signs = {"from": "<", "above": "≤", "below": "≥", "up_to": ">"}
-    return ", ".join(f"{signs[side]}{write_number(edge)}" for side, edge in better.edges[:1])
 
 
 def apply_cases(context: Context, node: Node) -> Words:
@@ -59,8 +51,10 @@ def apply_cases(context: Context, node: Node) -> Words:
 
 
 def tell_cases(teller: Teller, node: Node, row: int) -> Line:
-    """Nothing to add to the word itself."""
-    return Line()
+    """Why the first condition that holds does hold."""
+    met = next((tree for tree in node.inputs if teller.holds(tree, node.frame, row)), None)
+    return Line("" if met is None else teller.reason(met, node.frame, row))
+
 
 
 def apply_lookup(context: Context, node: Node) -> AnyColumn:
@@ -76,9 +70,11 @@ def apply_lookup(context: Context, node: Node) -> AnyColumn:
 
 
 def tell_lookup(teller: Teller, node: Node, row: int) -> Line:
-    """What the table says."""
-    value = teller.figure(node, row)
-    return Line("", "" if value is None else write_number(value))
+    """The grade by which the table was read."""
+    teller.shown(node.inputs[0], node.frame, row)
+    grade = teller.word(node.inputs[0], node.frame, row)
+    return Line("" if grade is None else teller.say(f"等级 {teller.name('grade', grade)}", f"grade {teller.name('grade', grade)}"))
+
 
 
 def apply_past_grade(context: Context, node: Node) -> Words:
@@ -103,10 +99,10 @@ def apply_pick(context: Context, node: Node) -> Column:
 
 def tell_pick(teller: Teller, node: Node, row: int) -> Line:
     """The reading of the person's own form."""
-    for tree in node.inputs:
-        if teller.number(tree, node.frame, row) == teller.figure(node, row):
-            return Line("", teller.shown(tree, node.frame, row))
-    return Line()
+    form = teller.word(["node", "form"], node.frame, row)
+    mine = [tree for tree, forms in zip(node.inputs, node.params["forms"], strict=True) if form in forms]
+    return Line("", teller.shown(mine[0], node.frame, row) if mine else "")
+
 
 
 def apply_masked(context: Context, node: Node) -> Column:
@@ -125,9 +121,15 @@ def apply_masked(context: Context, node: Node) -> Column:
 
 
 def tell_masked(teller: Teller, node: Node, row: int) -> Line:
-    """The figure itself."""
-    value = teller.figure(node, row)
-    return Line("", "" if value is None else teller.shown(node.inputs[0], node.frame, row))
+    """The figure itself; where it is withheld, what somebody owes."""
+    shown = teller.shown(node.inputs[0], node.frame, row)
+    if teller.figure(node, row) is not None:
+        return Line("", shown)
+    for owed in node.inputs[1:]:
+        teller.shown(owed, node.frame, row)
+    waits = node.params.get("complete") and shown
+    return Line(teller.say("等全员结果齐备", "waits until everybody is complete") if waits else "")
+
 
 
 def apply_gather(context: Context, node: Node) -> Column:
@@ -136,8 +138,16 @@ def apply_gather(context: Context, node: Node) -> Column:
 
 
 def tell_gather(teller: Teller, node: Node, row: int) -> Line:
-    """The figures of the parts."""
-    return teller.parts(node, row)
+    """The figures of the parts, those without data left out."""
+    below, (tree,) = node.params["from"], node.inputs
+    parts = teller.rows(below, node.frame, row)
+    told = [part for part in parts if teller.mark(tree, below, part) != NONE]
+    given = [text for text in [teller.shown(tree, below, part) for part in told] if text]
+    empty = len(parts) - len(told)
+    part = teller.name("source", below)
+    words = teller.say(f"{empty} {part}没有数据", f"no data for {empty} of them ({part})") if empty else ""
+    return Line(words, plus(given) if given else "")
+
 
 
 def _nothing(teller: Teller, node: Node, row: int) -> Line:

@@ -11,6 +11,7 @@ from kaohe.scheme_problems import LineWrong
 from kaohe.numbers import number, write_number
 from kaohe.plan import Node
 from kaohe.problems import Place
+from kaohe.rules.arithmetic import minus, over, plus, shortly, times
 from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
 from kaohe.scheme import Body
 
@@ -43,24 +44,25 @@ def apply(context: Context, node: Node) -> Column:
 
 def tell(teller: Teller, node: Node, row: int) -> Line:
     """The two points around the figure and the step between them."""
+    teller.shown(node.inputs[0], node.frame, row)
     figure = teller.number(node.inputs[0], node.frame, row)
     if figure is None:
         return Line()
     points = [(Fraction(x), Fraction(y)) for x, y in node.params["points"]]
     shown = ", ".join(f"{write_number(x)}→{write_number(y)}" for x, y in points)
-    words = teller.say(f"按直线 {shown} 取值", f"on the line {shown}")
+    words = teller.say(f"{shortly(figure)} 按直线 {shown} 取值", f"{shortly(figure)} on the line {shown}")
+    return Line(words, _step(figure, points))
+
+
+def _step(figure: Fraction, points: list[tuple[Fraction, Fraction]]) -> str:
     for x, y in (points[0], points[-1]):
         if figure == x or (figure < x and x == points[0][0]) or (figure > x and x == points[-1][0]):
-            return Line(words, write_number(y))
-    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
-        if x1 <= figure <= x2:
-            return Line(words, _step(figure, x1, y1, x2, y2))
-    return Line(words)
+            return write_number(y)
+    (x1, y1), (x2, y2) = next((one, other) for one, other in zip(points, points[1:], strict=False) if one[0] <= figure <= other[0])
+    way = minus(write_number(figure), write_number(x1))
+    climb = over(times(way, write_number(y2 - y1)), write_number(x2 - x1))
+    return plus([write_number(y1), climb]) if y1 else climb
 
-
-def _step(figure: Fraction, x1: Fraction, y1: Fraction, x2: Fraction, y2: Fraction) -> str:
-    rise, run = write_number(y2 - y1), write_number(x2 - x1)
-    return f"{write_number(y1)} + ({write_number(figure)} - {write_number(x1)}) × ({rise}) ÷ ({run})"
 
 
 RULE = Rule("line", 1, build, apply, tell, "线性 | points on a line")

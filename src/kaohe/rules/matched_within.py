@@ -8,23 +8,58 @@ from __future__ import annotations
 
 from collections import defaultdict
 from fractions import Fraction
+from typing import Any
 
 from kaohe.columns import Column, Words
 from kaohe.plan import PEOPLE, Node
 from kaohe.problems import Place
-from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
+from kaohe.rules.door import Builder, Context, Draft, Line, Part, Rows, Rule, Teller
 from kaohe.scheme import Body
+from kaohe.scheme_problems import EventUnknown, NameUnknown, SettingWrong, did_you_mean
 
 
 def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
     """Inputs: the condition on the second kind of row, and the number of days."""
     assert body.story is not None
     settings = body.story.settings
+    if not _is_whole(builder, settings, place):
+        return Draft([])
     then = f"event.{settings['then']}"
     where = builder.formula(settings.get("where", "yes"), then, place, "truth")
     days = builder.formula(settings["days"], frame, place, "number")
     params = {key: str(settings[key]) for key in ("first", "then", "same", "gives")}
     return Draft([where, days], params, "number", "", Fraction(0), None)
+
+
+SETTINGS = ("first", "then", "same", "where", "days", "gives")
+GIVES = ("first", "matched")
+
+
+def _is_whole(builder: Builder, settings: dict[str, Any], place: Place) -> bool:
+    """Whether the settings are all there and name what the scheme has; tells what is wrong otherwise."""
+    details = [(f"缺少设置 {key}", f"it lacks the setting {key}") for key in SETTINGS if key != "where" and key not in settings]
+    details += [(f"没有设置 {key}", f"it has no setting {key}") for key in settings if key not in SETTINGS]
+    if settings.get("gives", "first") not in GIVES:
+        details.append((f"gives 只能是 {' 或 '.join(GIVES)}", f"gives is {' or '.join(GIVES)}"))
+    for zh, en in details:
+        builder.tell(
+            SettingWrong(place, [builder.item], where=builder.item, rule=RULE.key, detail_zh=zh, detail_en=en, known=", ".join(SETTINGS))
+        )
+    unknown = [str(settings[key]) for key in ("first", "then") if key in settings and settings[key] not in builder.scheme.events]
+    for name in unknown:
+        builder.tell(EventUnknown(place, [name], where=builder.item, name=name, **did_you_mean(name, builder.scheme.events)))
+    return not details and not unknown and _has_column(builder, settings, place)
+
+
+def _has_column(builder: Builder, settings: dict[str, Any], place: Place) -> bool:
+    """Whether both kinds of row have the column by which they belong together."""
+    column = str(settings["same"])
+    for kind in (str(settings["first"]), str(settings["then"])):
+        columns = builder.scheme.events[kind].columns
+        if column not in columns:
+            builder.tell(NameUnknown(place, [column], where=builder.item, name=f"{kind}.{column}", **did_you_mean(column, columns)))
+            return False
+    return True
 
 
 def apply(context: Context, node: Node) -> Column:
@@ -77,10 +112,21 @@ def _row_columns(context: Context, node: Node, frame: str) -> tuple[Words, Colum
 
 
 def tell(teller: Teller, node: Node, row: int) -> Line:
-    """What was counted."""
-    value = teller.figure(node, row)
-    words = teller.say(f"{node.params['first']} 后 {node.params['then']}", f"{node.params['first']} followed by {node.params['then']}")
-    return Line(words, "" if value is None else str(value))
+    """What was counted, and within how many days; the records of both kinds."""
+    first, then = (teller.name("event", node.params[side]) for side in ("first", "then"))
+    kinds = ("first",) if node.params["gives"] == "first" else ("first", "then")
+    parts = tuple(_records(teller, node, side, row) for side in kinds)
+    if node.params["gives"] == "first":
+        return Line(teller.say(f"{first},同一件只计一次", f"{first}, each counted once"), parts=parts)
+    days = teller.shown(node.inputs[1], node.frame, row)
+    return Line(teller.say(f"{first} 后 {days} 天内 {then}", f"{first} followed within {days} days by {then}"), parts=parts)
+
+
+def _records(teller: Teller, node: Node, side: str, row: int) -> Part:
+    frame = f"event.{node.params[side]}"
+    rows = tuple(teller.rows(frame, node.frame, row))
+    words = teller.say(f"{len(rows)} 条记录", f"{len(rows)} {'record' if len(rows) == 1 else 'records'}")
+    return Part(teller.name("event", node.params[side]), None, words, rows=Rows(frame, rows, (None,) * len(rows)))
 
 
 RULE = Rule("matched_within", 1, build, apply, tell, "限期内再次发生 | followed within some days")

@@ -7,6 +7,7 @@ from fractions import Fraction
 from kaohe.columns import Column
 from kaohe.plan import Node, Typed
 from kaohe.problems import Place
+from kaohe.rules.arithmetic import plus
 from kaohe.rules.bands import Band
 from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
 from kaohe.rules.tiers import check
@@ -28,7 +29,7 @@ def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
 
 
 def _entry(builder: Builder, kind: str, entry: PerEvent, frame: str, place: Place) -> Typed:
-    if entry.tiers is not None:
+    if entry.tiers is not None and kind in builder.scheme.events:
         return _tiered(builder, kind, entry, frame, place)
     if entry.once:
         return builder.rows(kind, frame, entry.points, entry.where, "once", place)
@@ -73,7 +74,8 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     shown = [teller.shown(tree, node.frame, row) for tree, part in zip(node.inputs[1:], parts, strict=True) if part]
     first = [teller.shown(node.inputs[0], node.frame, row)] if full or not shown else []
     words = "" if shown else teller.say("没有记录", "no records")
-    return Line(words, " + ".join(first + [f"({part})" for part in shown]))
+    return Line(words, plus(first + shown))
+
 
 
 RULE = Rule("per_event", 1, build, apply, tell, "按次加减分 | points for each record")

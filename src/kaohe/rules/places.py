@@ -7,9 +7,9 @@ from fractions import Fraction
 import numpy as np
 
 from kaohe.columns import Column, rank
-from kaohe.numbers import write_number
 from kaohe.plan import Node
 from kaohe.problems import Place
+from kaohe.rules.arithmetic import shortly
 from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
 from kaohe.scheme import Body
 
@@ -47,12 +47,25 @@ def apply(context: Context, node: Node) -> Column:
 
 
 def tell(teller: Teller, node: Node, row: int) -> Line:
-    """The figure that was compared, and what the place gave."""
-    figure = teller.number(node.inputs[0], node.frame, row)
-    value = teller.figure(node, row)
-    if figure is None or value is None:
-        return Line(teller.say("未参加排名", "not ranked"), write_number(value or Fraction(0)))
-    return Line(teller.say(f"以 {write_number(figure)} 排名", f"ranked by {write_number(figure)}"), write_number(value))
+    """The place taken, and how the figure stood to what it had to reach."""
+    shown = teller.shown(node.inputs[0], node.frame, row)
+    place = teller.column(node, placed)[row]
+    if not shown or not isinstance(place, Fraction):
+        return Line(teller.say("未参加排名", "not ranked"))
+    figure = teller.number(node.inputs[0], node.frame, row) or Fraction(0)
+    among = teller.name("group", node.params["among"])
+    words = teller.say(f"以 {shortly(figure)} 在{among}中排第 {place}", f"place {place} among {among} with {shortly(figure)}")
+    return Line("; ".join([words, *_gate(teller, node, row)]))
+
+
+def _gate(teller: Teller, node: Node, row: int) -> list[str]:
+    if len(node.inputs) == 1:
+        return []
+    reason = teller.reason(node.inputs[1], node.frame, row)
+    if teller.holds(node.inputs[1], node.frame, row):
+        return [reason]
+    return [teller.say(f"{reason},不得名次分", f"{reason}: no points for the place")]
+
 
 
 RULE = Rule("places", 1, build, apply, tell, "名次分 | points for places")

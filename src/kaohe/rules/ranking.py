@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from kaohe.columns import NONE, Column, Links, rank
-from kaohe.numbers import write_number
 from kaohe.plan import Node
 from kaohe.problems import Place
+from kaohe.rules.arithmetic import shortly
 from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
 from kaohe.scheme import Body
 
@@ -35,12 +35,16 @@ def apply_of(context: Context, node: Node) -> Column:
 
 
 def tell(teller: Teller, node: Node, row: int) -> Line:
-    """The figure by which the place was taken."""
+    """The figure by which the place was taken, and among whom."""
+    teller.shown(node.inputs[0], node.frame, row)
     figure = teller.number(node.inputs[0], node.frame, row)
     place = teller.figure(node, row)
     if figure is None or place is None:
         return Line(teller.say("不参加排名", "not ranked"))
-    return Line(teller.say(f"以 {write_number(figure)} 排第 {place}", f"place {place} with {write_number(figure)}"))
+    among = teller.name("group", node.params["among"]) if node.params["among"] else teller.say("全体", "all")
+    many = teller.number(["node", "of"], node.frame, row)
+    return Line(teller.say(f"以 {shortly(figure)} 在{among}({many} 人)中排第 {place}", f"place {place} of {many} ({among}) with {shortly(figure)}"))
+
 
 
 def tell_of(teller: Teller, node: Node, row: int) -> Line:

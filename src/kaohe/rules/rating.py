@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +13,9 @@ from kaohe.scheme_problems import RatersWrong, ScaleNeedsPoints
 from kaohe.numbers import number, write_number
 from kaohe.plan import PEOPLE, Node
 from kaohe.problems import Place
-from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
+from kaohe.rules.arithmetic import mean_of as written_mean
+from kaohe.rules.arithmetic import percent, plus, times
+from kaohe.rules.door import Builder, Context, Draft, Line, Part, Rows, Rule, Teller
 from kaohe.scheme import Body, Declared, Item, Rating
 
 
@@ -24,7 +26,7 @@ def scale_of(body: Body) -> tuple[Fraction, Fraction] | None:
     if rating.anchors is not None:
         values = anchored(rating.anchors)
         return Fraction(min(values)), Fraction(max(values))
-    if isinstance(rating.allowed, tuple):
+    if isinstance(rating.allowed, tuple) and rating.allowed:
         return min(rating.allowed), max(rating.allowed)
     if isinstance(rating.allowed, Declared) and rating.allowed.low is not None and rating.allowed.high is not None:
         return rating.allowed.low, rating.allowed.high
@@ -69,7 +71,9 @@ def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
 def _check_parties(builder: Builder, rating: Rating, item: str, place: Place) -> None:
     if rating.raters == "any":
         return
-    strangers = [party for party in (*rating.all_of, *rating.absent_share, *rating.mute) if party not in rating.raters]
+    strangers = [
+        party for party in (*rating.all_of, *rating.absent_share, *rating.absent_share.values(), *rating.mute) if party not in rating.raters
+    ]
     if isinstance(rating.mean, dict):
         strangers += [party for party in rating.mean if party not in rating.raters]
         total = sum(rating.mean.values(), Fraction(0))
@@ -167,8 +171,82 @@ def _owed(context: Context, node: Node, relation: Words, links: Links) -> Array:
 
 
 def tell(teller: Teller, node: Node, row: int) -> Line:
-    """How many rated, and the mean in figures."""
-    return teller.ratings(node, row)
+    """Each party's mean, or each call's, and how they become one; who still owes a rating."""
+    frame = f"rating.{node.params['item']}"
+    rows = [below for below in teller.rows(frame, node.frame, row) if _relation(teller, frame, below) not in node.params["mute"]]
+    if not rows or teller.figure(node, row) is None:
+        return Line(_still_owed(teller, node, frame, row, rows), rows=_rated(teller, frame, rows))
+    if node.params["per"]:
+        return _by(teller, frame, _apart(teller, frame, "call", rows), lambda call: call)
+    parties = _apart(teller, frame, "relation", rows)
+    if node.params["mean"] == "pooled":
+        return Line(
+            teller.say(f"{len(rows)} 份评分", f"{len(rows)} {'rating' if len(rows) == 1 else 'ratings'}"),
+            written_mean(_scores(teller, frame, rows)),
+            rows=_rated(teller, frame, rows),
+        )
+    line = _by(teller, frame, parties, lambda party: teller.name("relation", party))
+    return _with_shares(teller, node, line, list(parties)) if node.params["shares"] else line
+
+
+def _relation(teller: Teller, frame: str, row: int) -> str | None:
+    return teller.word(["fact", "relation"], frame, row)
+
+
+def _apart(teller: Teller, frame: str, column: str, rows: list[int]) -> dict[str, list[int]]:
+    """The rows by party or by call, in order of appearance."""
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        found.setdefault(teller.word(["fact", column], frame, row) or "", []).append(row)
+    return found
+
+
+def _scores(teller: Teller, frame: str, rows: list[int]) -> list[Fraction]:
+    return [teller.number(["fact", "score"], frame, row) or Fraction(0) for row in rows]
+
+
+def _rated(teller: Teller, frame: str, rows: list[int]) -> Rows:
+    return Rows(frame, tuple(rows), tuple(_scores(teller, frame, rows)))
+
+
+def _by(teller: Teller, frame: str, parts: dict[str, list[int]], name: Callable[[str], str]) -> Line:
+    """The mean of the parts' means, each part beneath."""
+    found = []
+    for part, rows in parts.items():
+        scores = _scores(teller, frame, rows)
+        mean = sum(scores, Fraction(0)) / len(scores)
+        words = teller.say(f"{len(rows)} 份评分", f"{len(rows)} {'rating' if len(rows) == 1 else 'ratings'}")
+        found.append(Part(name(part), mean, words, written_mean(scores), _rated(teller, frame, rows)))
+    return Line("", written_mean([part.value or Fraction(0) for part in found]), tuple(found))
+
+
+def _with_shares(teller: Teller, node: Node, line: Line, parties: list[str]) -> Line:
+    """Each party's mean × its share; an absent party's share where the scheme sends it."""
+    shares = {party: Fraction(share) for party, share in node.params["shares"].items()}
+    moved = [party for party in node.params["absent_share"] if party not in parties]
+    for party in moved:
+        heir = node.params["absent_share"][party]
+        shares[heir] += shares[party]
+    terms = [
+        times(write_number(part.value or Fraction(0)), percent(shares[party]))
+        for party, part in zip(parties, line.parts, strict=True)
+        if party in shares
+    ]
+    names = "、".join(teller.name("relation", party) for party in moved)
+    words = teller.say(f"{names} 没有评分,其占比由其他方承担", f"no rating by {names}: the share goes to others") if moved else ""
+    return Line(words, plus(terms), line.parts)
+
+
+def _still_owed(teller: Teller, node: Node, frame: str, row: int, rows: list[int]) -> str:
+    """Who must rate and has not."""
+    there = {_relation(teller, frame, below) for below in rows}
+    due = [party for party, tree in zip(node.params["all_of"], node.inputs, strict=True) if teller.holds(tree, node.frame, row)]
+    lacking = [teller.name("relation", party) for party in due if party not in there]
+    if lacking:
+        return teller.say(f"缺评分:{'、'.join(lacking)}", f"no rating yet by {', '.join(lacking)}")
+    if teller.holds(["fact", f"unfinished.{node.params['item']}"], node.frame, row):
+        return teller.say("有评分人漏评此项", "a rater left this item out")
+    return teller.say("还没有评分", "no rating yet") if not rows else teller.say("评分不全", "ratings incomplete")
 
 
 RULE = Rule("rating", 1, build, apply, tell, "评分 | scores given by people")

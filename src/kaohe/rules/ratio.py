@@ -9,6 +9,7 @@ import numpy as np
 from kaohe.columns import MISSING, NONE, Column
 from kaohe.plan import Node
 from kaohe.problems import Place
+from kaohe.rules.arithmetic import over
 from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
 from kaohe.scheme import Body
 
@@ -59,17 +60,13 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     """Part ÷ whole in figures, or that the figure was given directly, or what zero means."""
     part, whole, *direct = (teller.number(tree, node.frame, row) for tree in node.inputs)
     if direct and direct[0] is not None:
-        return Line(teller.say("直接给出", "given directly"), teller.shown(node.inputs[2], node.frame, row))
+        return Line(teller.say("直接填报", "given directly"), teller.shown(node.inputs[2], node.frame, row))
+    shown = [teller.shown(tree, node.frame, row) for tree in node.inputs]
     if whole == 0 and part is not None:
         words = teller.say("分母为 0,按方案规定", "nothing to divide by; the scheme says what that gives")
-        zero = node.params["zero"]
-        return Line(words, "" if zero in _MARKS else zero)
-    shown = [teller.shown(tree, node.frame, row) for tree in node.inputs[:2]]
-    return Line("", f"{_bracketed(shown[0])} ÷ {_bracketed(shown[1])}")
+        return Line(words)
+    return Line("", over(shown[0], shown[1]) if part is not None and whole is not None else "")
 
-
-def _bracketed(shown: str) -> str:
-    return f"({shown})" if " " in shown else shown
 
 
 RULE = Rule("ratio", 1, build, apply, tell, "两数之比 | a ratio of two counts")

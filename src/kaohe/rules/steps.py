@@ -43,8 +43,10 @@ def apply(context: Context, node: Node) -> Words:
 
 def tell(teller: Teller, node: Node, row: int) -> Line:
     """The steps that happened, in the order of the procedure."""
-    done = [step for step, tree in zip(node.params["order"], node.inputs, strict=True) if teller.number(tree, node.frame, row)]
-    return Line(" → ".join(done) or teller.say("尚无步骤", "no step yet"))
+    steps = zip(node.params["order"], node.inputs, strict=True)
+    done = [step for step, tree in steps if teller.number(tree, node.frame, row) and teller.shown(tree, node.frame, row)]
+    return Line(" → ".join(teller.name("event", step) for step in done) or teller.say("尚无步骤", "no step yet"))
+
 
 
 RULE = Rule("steps", 1, build, apply, tell, "步骤进度 | how far a procedure has come")

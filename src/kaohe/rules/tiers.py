@@ -11,7 +11,8 @@ from kaohe.scheme_problems import TiersGap, TiersOverlap, TierUnreachable
 from kaohe.numbers import write_number
 from kaohe.plan import Node, Typed
 from kaohe.problems import Place
-from kaohe.rules.bands import Band, band_of_each, examine
+from kaohe.rules.arithmetic import shortly
+from kaohe.rules.bands import Band, band_of_each, between, examine
 from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
 from kaohe.scheme import Body, Tier
 
@@ -33,14 +34,15 @@ def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
 
 def check(builder: Builder, tiers: tuple[Tier, ...], figure: Typed, where: str, place: Place) -> None:
     """Tell gaps, overlaps and bands that nothing reaches."""
+    item = builder.item
     found = examine([Band.of(tier) for tier in tiers], figure.low, figure.high)
     if found.gap:
-        builder.tell(TiersGap(place, [where], where=where, gap=found.gap))
+        builder.tell(TiersGap(place, [where, item], where=item, by=where, gap=found.gap))
     if found.overlap is not None:
         one, other, value = found.overlap
-        builder.tell(TiersOverlap(place, [where], where=where, one=one + 1, other=other + 1, value=write_number(value)))
+        builder.tell(TiersOverlap(place, [where, item], where=item, one=one + 1, other=other + 1, value=write_number(value)))
     for tier in found.unreachable:
-        builder.tell(TierUnreachable(place, [where], where=where, tier=tier + 1))
+        builder.tell(TierUnreachable(place, [where, item], where=item, tier=tier + 1))
 
 
 def apply(context: Context, node: Node) -> Column:
@@ -70,16 +72,16 @@ def points_of_bands(figure: Column, bands: list[Band], gives: list[Column]) -> C
 
 def tell(teller: Teller, node: Node, row: int) -> Line:
     """Which band the figure fell in, and what that gives."""
+    teller.shown(node.inputs[0], node.frame, row)
     figure = teller.number(node.inputs[0], node.frame, row)
-    if figure is None:
-        return Line()
     bands = [Band.read(band) for band in node.params["bands"]]
-    met = next((place for place, band in enumerate(bands) if band.holds(figure)), None)
-    if met is None:
+    met = next((place for place, band in enumerate(bands) if figure is not None and band.holds(figure)), None)
+    if figure is None or met is None:
         return Line()
     gives = teller.shown(node.inputs[1 + met], node.frame, row)
-    edge = bands[met].tell(teller.language)
-    return Line(f"{write_number(figure)} → {edge}", gives)
+    clause = node.params["clauses"][met]
+    words = f"{shortly(figure)} → {between(bands, met, teller.language)}" + (f" [{clause}]" if clause else "")
+    return Line(words, gives)
 
 
 RULE = Rule("tiers", 1, build, apply, tell, "分档 | points by bands")

@@ -7,9 +7,10 @@ from fractions import Fraction
 import numpy as np
 
 from kaohe.columns import MISSING, Array, Column, Ints, Words
-from kaohe.numbers import number
-from kaohe.plan import Node
+from kaohe.numbers import number, write_number
+from kaohe.plan import Node, Tree
 from kaohe.problems import Place
+from kaohe.rules.arithmetic import over, percent, plus, times
 from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
 from kaohe.scheme import Body
 
@@ -106,8 +107,69 @@ def _owed(context: Context, node: Node, scores: list[Column]) -> Array:
 
 
 def tell(teller: Teller, node: Node, row: int) -> Line:
-    """Score × weight, item by item."""
-    return teller.weighted(node, row)
+    """Score × weight, item by item; weights of items without data as they went to the others."""
+    parts = _parts(teller, node, row)
+    given = {item: share for item, (score, share) in parts.items() if score is not None}
+    shares = _redistributed(node, parts) if node.params["spread"] else given
+    shown = {item: teller.shown(tree, node.frame, row) for item, tree in _inputs(node).items() if item in parts}
+    text = _summed(node, [(shown[item], share) for item, share in shares.items()])
+    scale = _scale(teller, node, row)
+    return Line(_dropped(teller, node, parts), text if scale == 1 else times(text, percent(scale)))
+
+
+def _summed(node: Node, parts: list[tuple[str, Fraction]]) -> str:
+    if node.params["mode"] == "sum":
+        return plus([text for text, _ in parts])
+    shares = {share for _, share in parts}
+    if node.params["mode"] == "mean" and len(shares) == 1 and not node.params["spread"]:
+        return over(plus([text for text, _ in parts]), write_number(1 / shares.pop()))
+    return plus([times(text, percent(share)) for text, share in parts])
+
+
+def _inputs(node: Node) -> dict[str, Tree]:
+    return dict(zip(node.params["items"], node.inputs, strict=True))
+
+
+def _parts(teller: Teller, node: Node, row: int) -> dict[str, tuple[Fraction | None, Fraction]]:
+    """Score and weight of each item of the subject's own form."""
+    form = teller.word(["node", "form"], node.frame, row) if len(node.params["on_form"]) > 1 or "" not in node.params["on_form"] else ""
+    mine = [item for item in node.params["items"] if item in node.params["on_form"].get(form, ())]
+    chosen = teller.config(node.params["config"]) if node.params["config"] else None
+    printed = node.params["weights"].get(form, {})
+    weights = {item: number(printed.get(item, "0")) if chosen is None else Fraction(chosen[item]) / Fraction(node.params["full"]) for item in mine}
+    return {item: (teller.number(_inputs(node)[item], node.frame, row), weights[item]) for item in mine}
+
+
+def _scale(teller: Teller, node: Node, row: int) -> Fraction:
+    scaled = node.params.get("scaled")
+    if not scaled:
+        return Fraction(1)
+    form = next(iter(scaled)) if len(scaled) == 1 else teller.word(["node", "form"], node.frame, row)
+    return number(scaled.get(form, "0"))
+
+
+def _redistributed(node: Node, parts: dict[str, tuple[Fraction | None, Fraction]]) -> dict[str, Fraction]:
+    """The weight that each item with data has in the end: its own, with its share of what the others left."""
+    sections = node.params["sections"] or {"": node.params["items"]}
+    members = [[item for item in items if item in parts] for items in sections.values()]
+    full = sum((parts[item][1] for items in members for item in items), Fraction(0))
+    found: dict[str, Fraction] = {}
+    there_in_all = Fraction(0)
+    for items in members:
+        whole = sum((parts[item][1] for item in items), Fraction(0))
+        there = sum((parts[item][1] for item in items if parts[item][0] is not None), Fraction(0))
+        if there:
+            there_in_all += whole
+            found |= {item: parts[item][1] * whole / there for item in items if parts[item][0] is not None}
+    return {item: weight * full / there_in_all for item, weight in found.items()}
+
+
+def _dropped(teller: Teller, node: Node, parts: dict[str, tuple[Fraction | None, Fraction]]) -> str:
+    gone = [teller.name("item", item) for item, (score, weight) in parts.items() if score is None and weight]
+    if not gone or not node.params["spread"]:
+        return ""
+    return teller.say(f"{'、'.join(gone)} 没有数据,权重分给其余指标", f"no data for {', '.join(gone)}: the weight goes to the others")
+
 
 
 RULE = Rule("weighted", 1, build, apply, tell, "总分 | the total of the items")

@@ -49,7 +49,7 @@ items:
   volume: {name: 接听 | Volume, weight: 10%, clause: §7, by: calls, tiers: [{from: 900, points: 100}, {from: 600, points: 85}, {from: 300, points: 60}, {else: 20}]}
   attitude: {ROUNDEDname: 态度 | Attitude, weight: 10%, clause: §8, rating: {allowed: 0..100}}
   knowledge: {ROUNDEDname: 业务 | Knowledge, weight: 5%, clause: §9, rating: {allowed: 0..100}}
-  together: {ROUNDEDname: 协同 | Together, weight: 10%, clause: §10, is: "first(40% * paying + 60% * mean(paying, over=colleagues), paying)"}
+  together: {ROUNDEDname: 协同 | Together, weight: 10%, clause: §10, is: "first(40% * attitude + 60% * mean(attitude, over=colleagues), attitude)"}
 total: {is: weighted sum, clause: §11}
 grades:
   clause: §12

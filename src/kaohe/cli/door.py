@@ -1,0 +1,265 @@
+"""The door of the command line: language, commands and their help, exit codes, and what nobody foresaw."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+from typer import rich_utils
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from kaohe.cli import measuring, schemes, scoring, testing
+from kaohe.cli.options import Lang
+from kaohe.cli.problems import CannotWrite
+from kaohe.cli.talking import FINE, MISUSED, UNEXPECTED, WRONG, Talk, language_of
+from kaohe.problems import Language, Place, Problems
+from kaohe.texts import Text
+
+NAME = "kaohe"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One command: what runs, its help, its examples."""
+
+    run: Callable[..., None]
+    help: Text
+    examples: tuple[str, ...]
+
+
+ABOUT = Text(
+    "考核：把客服的工作变成分数、等级、薪酬与后续措施，每个数字精确、可追溯。",
+    "Kaohe turns what a customer-service team did into scores, grades, pay and next steps; every figure exact and explained.",
+)
+EXIT_CODES = Text(
+    "退出码：0 成功；1 有问题或用例未通过；2 用法有误；3 意外错误。",
+    "Exit codes: 0 fine; 1 problems or failed cases; 2 wrong usage; 3 something unexpected.",
+)
+EXAMPLES = Text("示例", "Examples")
+
+COMMANDS = {
+    "check": Entry(
+        schemes.check_schemes,
+        Text("检查方案，一次说出全部问题及其所在行。", "Read schemes and tell every problem, with file and line."),
+        ("kaohe check my-scheme.yaml", "kaohe check schemes/*", "kaohe check my-scheme.yaml --json"),
+    ),
+    "score": Entry(
+        scoring.score_facts,
+        Text(
+            "按方案计分：屏幕上一张表，文件夹里 JSON、CSV 与工作簿。",
+            "Score facts by a scheme: a table here; JSON, CSV and a workbook in a folder.",
+        ),
+        (
+            "kaohe score my-scheme.yaml facts.xlsx",
+            "kaohe score my-scheme.yaml facts/2026-03 -o out/2026-03",
+            "kaohe score my-scheme.yaml facts.yaml --json",
+        ),
+    ),
+    "explain": Entry(
+        scoring.explain_subject,
+        Text("说明一个人的每个数字从何而来。", "Tell where somebody's figures come from."),
+        ("kaohe explain my-scheme.yaml facts.xlsx e1", "kaohe explain my-scheme.yaml facts.xlsx 张三 total"),
+    ),
+    "test": Entry(
+        testing.run_tests,
+        Text("运行用例；与方案算出的不一致即为未通过。", "Run worked cases; one that differs from its scheme's results fails."),
+        ("kaohe test schemes", "kaohe test my-scheme/cases.yaml"),
+    ),
+    "measure": Entry(
+        measuring.measure_files,
+        Text("由原始事件算出各人各周期的度量值，供计分使用。", "Measure raw events: values by subject and period, ready to score."),
+        (
+            "kaohe measure sources.yaml measures.yaml calls=exports/*.csv --period 2026-01 -w workspace -o facts/2026-01",
+            "kaohe measure sources.yaml measures.yaml --period 2026-01 -w workspace --why e1 answer_share",
+        ),
+    ),
+    "sample": Entry(
+        measuring.make_company,
+        Text("由种子造出一家公司的数据，供试用。", "Make a believable company's data from a seed."),
+        ("kaohe sample -o sample", "kaohe sample -o sample --seed 7 --agents 60 --conversations 200000 --months 3"),
+    ),
+    "plan": Entry(
+        schemes.show_plan,
+        Text("显示方案编译后的计算次序。", "Show the figures of a scheme in the order in which they are computed."),
+        ("kaohe plan my-scheme.yaml", "kaohe plan my-scheme.yaml --json"),
+    ),
+    "schemes": Entry(schemes.list_schemes, Text("列出方案库。", "List the library's schemes."), ("kaohe schemes", "kaohe schemes --json")),
+    "problems": Entry(
+        schemes.show_problems,
+        Text("解释问题编号的含义。", "Say what the code of a problem means."),
+        ("kaohe problems S010", "kaohe problems"),
+    ),
+}
+
+# What typer says by itself, by the name that it keeps it under.
+TYPER_WORDS = {
+    "ARGUMENTS_PANEL_TITLE": Text("参数", "Arguments"),
+    "OPTIONS_PANEL_TITLE": Text("选项", "Options"),
+    "COMMANDS_PANEL_TITLE": Text("命令", "Commands"),
+    "REQUIRED_LONG_STRING": Text("[必填]", "[required]"),
+    "DEFAULT_STRING": Text("[默认 {}]", "[default: {}]"),
+}
+TYPER_OPTIONS = {
+    "install_completion": Text("为当前 shell 安装命令补全。", "Install completion for the current shell."),
+    "show_completion": Text("显示当前 shell 的补全脚本。", "Show completion for the current shell, to copy it or customize it."),
+}
+USAGE, SHOW_HELP = Text("用法：", "Usage:"), Text("显示本说明。", "Show this message.")
+
+
+class Group(TyperGroup):
+    """The commands, in the order in which they are listed here."""
+
+    def get_usage(self, ctx: Any) -> str:
+        """How to call it, in the language of the run."""
+        return super().get_usage(ctx).replace(USAGE.en, _told(USAGE, ctx), 1)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """`--help`, in the language of the run."""
+        return _helping(super().get_help_option(ctx), ctx)
+
+
+class Command(TyperCommand):
+    """One command."""
+
+    def get_usage(self, ctx: Any) -> str:
+        """How to call it, in the language of the run."""
+        return super().get_usage(ctx).replace(USAGE.en, _told(USAGE, ctx), 1)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """`--help`, in the language of the run."""
+        return _helping(super().get_help_option(ctx), ctx)
+
+
+def _told(text: Text, context: Any) -> str:
+    talk = context.find_root().obj
+    return talk.tell(text) if isinstance(talk, Talk) else text.en
+
+
+def _helping(option: Any, context: Any) -> Any:
+    if option is not None:
+        option.help = _told(SHOW_HELP, context)
+    return option
+
+
+def build(language: Language) -> Any:
+    """The whole command, speaking one language."""
+    for name, text in TYPER_WORDS.items():
+        setattr(rich_utils, name, text.tell(language))
+    app = typer.Typer(
+        name=NAME, cls=Group, no_args_is_help=True, rich_markup_mode="rich", help=ABOUT.tell(language), epilog=EXIT_CODES.tell(language)
+    )
+    app.callback()(_root)
+    for name, entry in COMMANDS.items():
+        app.command(name, cls=Command, help=_help(entry, language), epilog=EXIT_CODES.tell(language))(entry.run)
+    command = get_command(app)
+    _translate(command, language)
+    return command
+
+
+def _help(entry: Entry, language: Language) -> str:
+    examples = "\n".join(f"  {example}" for example in entry.examples)
+    return f"{entry.help.tell(language)}\n\n\b\n{EXAMPLES.tell(language)}:\n{examples}"
+
+
+def _translate(command: Any, language: Language) -> None:
+    """Tell each help text in one language; they stand there as `中文 | English`."""
+    for parameter in command.params:
+        own = TYPER_OPTIONS.get(parameter.name)
+        parameter.help = own.tell(language) if own else Text.read(parameter.help or "").tell(language)
+    for inner in getattr(command, "commands", {}).values():
+        _translate(inner, language)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version(NAME))
+        raise typer.Exit(FINE)
+
+
+def _root(
+    show_version: Annotated[bool, typer.Option("--version", help="显示版本 | Show the version", is_eager=True, callback=_version)] = False,
+    lang: Lang = None,
+) -> None:
+    """Options before a command."""
+
+
+# --- running --------------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit code: 0 fine, 1 problems, 2 wrong usage, 3 unexpected."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    talk = Talk.begin(language_of(given, os.environ))
+    try:
+        return int(build(talk.language).main(given, prog_name=NAME, standalone_mode=False, obj=talk) or FINE)
+    except Problems as found:
+        talk.problems(found.problems)
+        return WRONG
+    except typer.TyperException as wrong:
+        return _tell_misuse(talk, wrong)
+    except typer.Abort:
+        return WRONG
+    except OSError as error:
+        return _tell_system(talk, error)
+    except Exception as error:
+        return _tell_unexpected(talk, error)
+
+
+def _tell_misuse(talk: Talk, wrong: typer.TyperException) -> int:
+    context = getattr(wrong, "ctx", None)
+    if type(wrong).__name__ == "NoArgsIsHelpError":
+        return MISUSED
+    if context is not None:
+        talk.err.print(context.get_usage(), soft_wrap=True)
+    talk.err.print(f"{talk.say('用法有误：', 'Wrong usage: ')}{_misuse(talk, wrong)}", soft_wrap=True, style="red")
+    path = context.command_path if context is not None else NAME
+    talk.err.print(talk.say(f"说明见 {path} --help", f"See {path} --help"), soft_wrap=True)
+    return MISUSED
+
+
+def _misuse(talk: Talk, wrong: Any) -> str:
+    """What was wrong with the usage; typer's own sentence where there is none of ours."""
+    parameter = getattr(wrong, "param", None)
+    hint = parameter.get_error_hint() if parameter is not None else ""
+    if talk.language == "en" or type(wrong).__name__ not in MISUSES:
+        return str(wrong.format_message())
+    return MISUSES[type(wrong).__name__].format(hint=hint, option=getattr(wrong, "option_name", ""), message=wrong.message)
+
+
+MISUSES = {
+    "MissingParameter": "缺少 {hint}",
+    "NoSuchOption": "没有 {option} 这个选项",
+    "BadParameter": "{hint} 的值不对：{message}",
+    "BadOptionUsage": "选项 {option} 用得不对：{message}",
+}
+
+
+def _tell_system(talk: Talk, error: OSError) -> int:
+    """A disk that is full, a file that is locked: a problem like any other."""
+    if os.environ.get("KAOHE_DEBUG") == "1":
+        traceback.print_exception(error)
+    talk.problems([CannotWrite(Place(str(error.filename or "")), why=error.strerror or str(error))])
+    return WRONG
+
+
+def _tell_unexpected(talk: Talk, error: Exception) -> int:
+    """Something that should not happen: what it was, and where to report it."""
+    if os.environ.get("KAOHE_DEBUG") == "1":
+        traceback.print_exception(error)
+    system = f"kaohe {version(NAME)}, Python {platform.python_version()}, {platform.system()}"
+    what = f"{type(error).__name__}: {error}"
+    talk.err.print(talk.say(f"出现意外错误：{what}", f"Something unexpected happened: {what}"), soft_wrap=True, style="bold red")
+    hint = talk.say(
+        f"这是 Kaohe 的缺陷，请报告（附上命令与 {system}）；设 KAOHE_DEBUG=1 可看到详细调用过程。",
+        f"This is a defect of Kaohe; please report it, with the command and {system}. KAOHE_DEBUG=1 shows the traceback.",
+    )
+    talk.err.print(hint, soft_wrap=True)
+    return UNEXPECTED

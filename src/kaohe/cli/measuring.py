@@ -1,0 +1,244 @@
+"""Commands in front of scoring: a make-believe company, its events measured, the whole way shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from kaohe.cli.finding import find_period
+from kaohe.cli.options import Json, Lang
+from kaohe.cli.problems import BindingUnreadable, TableNotNamed
+from kaohe.cli.talking import Talk, talk_of
+from kaohe.measuring import (
+    Definitions,
+    Import,
+    Measured,
+    Period,
+    RowsBehind,
+    Workspace,
+    import_files,
+    measure,
+    read_definitions,
+    rows_behind,
+    write_facts_folder,
+)
+from kaohe.problems import Problem, Problems
+from kaohe.sample import SampleReport, make_sample
+from kaohe.showing import Stack, pairs_table, plain, table_of
+from kaohe.texts import Text
+
+STAGES = {
+    "hash": Text("核对文件", "looking at files"),
+    "import": Text("读入文件", "reading files"),
+    "measure": Text("计算度量", "measuring"),
+    "world": Text("造出公司", "making the company"),
+    "conversations": Text("会话", "conversations"),
+    "orders": Text("订单", "orders"),
+    "surveys": Text("评价", "surveys"),
+    "complaints": Text("投诉", "complaints"),
+    "inspections": Text("质检", "inspections"),
+    "months": Text("月度数据", "monthly facts"),
+    "expected": Text("预期结果", "expected figures"),
+}
+
+
+def measure_files(
+    context: typer.Context,
+    sources: Annotated[Path, typer.Argument(metavar="SOURCES", help="数据源定义 sources.yaml | What the files hold: sources.yaml")],
+    measures: Annotated[Path, typer.Argument(metavar="MEASURES", help="度量定义 measures.yaml | What to measure: measures.yaml")],
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[TABLE=]FILE...",
+            help="要读入的文件或通配符；有几张表时写 表名=文件 | Files or globs to read; TABLE=FILE where there are several tables",
+        ),
+    ] = None,
+    period: Annotated[
+        str,
+        typer.Option("--period", metavar="PERIOD", help="2026-01、2026-Q1、2026 或 起日..止日 | 2026-01, 2026-Q1, 2026 or FIRST..LAST day"),
+    ] = ...,  # type: ignore[assignment]
+    workspace: Annotated[
+        Path, typer.Option("--workspace", "-w", metavar="DIR", help="保存已读入数据的文件夹 | The folder that keeps what was read")
+    ] = Path("workspace"),
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="写出的数据文件夹 | The facts folder to write")] = None,
+    bind: Annotated[
+        list[str] | None,
+        typer.Option("--bind", metavar="MEASURE=VALUE", help="度量写入哪个数据项（可重复） | The value that a measure feeds (repeat)"),
+    ] = None,
+    why: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--why", metavar="SUBJECT MEASURE", help="列出一个数字背后的记录 | List the records behind a figure"),
+    ] = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Measure raw events: values by subject and period, ready to score."""
+    talk = talk_of(context, as_json)
+    span, bindings = find_period(period), _bindings(bind or [])
+    definitions, place = read_definitions(sources, measures), Workspace(workspace)
+    with talk.progress(STAGES) as progress:
+        for table, patterns in _by_table(definitions, files or []).items():
+            import_files(place, definitions, table, patterns, progress=progress)
+        measured = measure(place, definitions, span, progress=progress)
+    written = [] if out is None else [write_facts_folder(measured, out, bindings)]
+    behind = None if why is None else rows_behind(place, definitions, why[1], why[0], span)
+    _tell_measured(talk, measured, behind)
+    talk.wrote(written)
+
+
+def _bindings(texts: Sequence[str]) -> dict[str, str]:
+    pairs = {text: text.partition("=") for text in texts}
+    wrong: list[Problem] = [BindingUnreadable(about=[text], text=text) for text, (key, _, value) in pairs.items() if not (key and value)]
+    if wrong:
+        raise Problems(wrong)
+    return {key: value for key, _, value in pairs.values()}
+
+
+def _by_table(definitions: Definitions, files: Sequence[str]) -> dict[str, list[str]]:
+    """The files of each table; a file without a table belongs to the only one there is."""
+    tables = list(definitions.sources)
+    found: dict[str, list[str]] = {}
+    problems: list[Problem] = []
+    for file in files:
+        table, _, pattern = file.partition("=")
+        if pattern and table in tables:
+            found.setdefault(table, []).append(pattern)
+        elif len(tables) == 1:
+            found.setdefault(tables[0], []).append(file)
+        else:
+            problems.append(TableNotNamed(about=[file], file=file, example=tables[0] if tables else "calls", known=", ".join(tables)))
+    if problems:
+        raise Problems(problems)
+    return found
+
+
+def _tell_measured(talk: Talk, measured: Measured, behind: RowsBehind | None) -> None:
+    if talk.as_json:
+        talk.data(_measured_data(measured, behind))
+        return
+    if behind is None:
+        talk.show(_figures_table(talk, measured))
+    else:
+        _tell_rows(talk, behind)
+    for one in measured.imports:
+        if one.rows_set_aside:
+            talk.note(_aside(talk, one))
+
+
+def _aside(talk: Talk, one: Import) -> str:
+    return talk.say(
+        f"{one.file}：{one.rows_set_aside} 行未采用，见 {one.set_aside}",
+        f"{one.file}: {one.rows_set_aside} rows set aside, see {one.set_aside}",
+    )
+
+
+def _figures_table(talk: Talk, measured: Measured) -> Table:
+    """One row a measure: how many subjects, how many rows counted, the two whole numbers of all together."""
+    figures = measured.figures
+    cells = [
+        [one.id for one in figures],
+        [plain(_name_of(talk, one.measure.name)) for one in figures],
+        [f"{len(one.subjects):,}" for one in figures],
+        [f"{sum(one.counted):,}" for one in figures],
+        [f"{sum(sum(counts) for counts in one.excluded.values()):,}" for one in figures],
+    ]
+    headings = [
+        talk.say(*pair)
+        for pair in (("度量", "measure"), ("名称", "name"), ("被考核人", "subjects"), ("计入", "counted"), ("剔除", "left out"))
+    ]
+    return table_of(Stack(heading, column, right=number > 1) for number, (heading, column) in enumerate(zip(headings, cells, strict=True)))
+
+
+def _name_of(talk: Talk, name: object) -> str:
+    return Text.read(str(name)).tell(talk.language)
+
+
+def _measured_data(measured: Measured, behind: RowsBehind | None) -> dict[str, object]:
+    data: dict[str, object] = {
+        "period": _period_data(measured.period),
+        "figures": [
+            {"measure": one.id, "version": one.measure.version, "subject": subject, "numerator": str(top), "denominator": str(bottom)}
+            for one in measured.figures
+            for subject, top, bottom in zip(one.subjects, one.numerators, one.denominators, strict=True)
+        ],
+        "problems": [problem.as_data() for problem in measured.problems()],
+    }
+    return data if behind is None else data | {"behind": _behind_data(behind)}
+
+
+def _period_data(period: Period) -> dict[str, str]:
+    return {"start": period.start.isoformat(), "end": period.end.isoformat()}
+
+
+def _behind_data(behind: RowsBehind) -> dict[str, object]:
+    def rows(kind: str) -> list[dict[str, object]]:
+        return [{"file": row.file, "row": row.row, "reason": row.reason, "cells": row.cells} for row in getattr(behind, kind)]
+
+    counts: dict[str, object] = {"numerator_count": behind.numerator_count, "denominator_count": behind.denominator_count}
+    listed: dict[str, object] = {kind: rows(kind) for kind in ("numerator", "denominator", "excluded")}
+    return {"measure": behind.measure, "subject": behind.subject, **counts, "excluded_count": behind.excluded_count, **listed}
+
+
+def _tell_rows(talk: Talk, behind: RowsBehind) -> None:
+    """The rows of a figure: those counted, with a mark at those that make the numerator, then those left out."""
+    made = {(row.file, row.row) for row in behind.numerator}
+    columns = list(behind.denominator[0].cells if behind.denominator else behind.excluded[0].cells if behind.excluded else ())
+    names = behind.reason_names
+    rows = [
+        ["●" if (row.file, row.row) in made else "○", "", row.file, str(row.row), *map(_cell, row.cells.values())]
+        for row in behind.denominator
+    ]
+    rows += [["✗", talk.say(*names[row.reason]), row.file, str(row.row), *map(_cell, row.cells.values())] for row in behind.excluded]
+    headings = ["", talk.say("剔除原因", "left out because"), talk.say("文件", "file"), talk.say("行", "row"), *columns]
+    talk.show(pairs_table(headings, rows, folding=range(1, len(headings))))
+    left = sum(behind.excluded_count.values())
+    summary = f"{behind.subject} {behind.measure}: ● {behind.numerator_count} / ○● {behind.denominator_count}"
+    talk.show(summary + talk.say(f"，另剔除 {left} 行", f", {left} left out"))
+
+
+def _cell(cell: str | None) -> str:
+    return "" if cell is None else cell
+
+
+def make_company(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="写到哪里 | Where to")],
+    seed: Annotated[int, typer.Option(min=0, help="种子：同一种子，同样的数据 | The same seed, the same data")] = 2026,
+    start: Annotated[str, typer.Option(metavar="MONTH", help="首月 | The first month")] = "2026-01",
+    months: Annotated[int, typer.Option(min=1, help="几个月 | How many months")] = 3,
+    agents: Annotated[int, typer.Option(min=1, help="几名客服 | How many agents")] = 60,
+    conversations: Annotated[int, typer.Option(min=1, help="几条会话 | How many conversations")] = 200_000,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Make a believable company's data from a seed."""
+    talk = talk_of(context, as_json)
+    with talk.progress(STAGES) as progress:
+        report = make_sample(
+            out, seed=seed, start_month=start, months=months, agents=agents, conversations=conversations, progress=progress
+        )
+    if as_json:
+        talk.data(_sample_data(report))
+        return
+    _tell_sample(talk, report.rows, talk.say("行数", "rows"), talk.say("文件", "file"))
+    _tell_sample(talk, report.dirt, talk.say("处数", "count"), talk.say("脏数据", "dirt"))
+    talk.wrote([out])
+
+
+def _sample_data(report: SampleReport) -> dict[str, object]:
+    return {
+        "folder": str(report.folder),
+        "seed": report.seed,
+        "conversations": report.conversations,
+        "rows": report.rows,
+        "dirt": report.dirt,
+        "conversations_set_aside": report.conversations_set_aside,
+    }
+
+
+def _tell_sample(talk: Talk, counts: Mapping[str, int], many: str, what: str) -> None:
+    talk.show(table_of([Stack(what, list(counts)), Stack(many, [f"{count:,}" for count in counts.values()], right=True)]))

@@ -1,0 +1,94 @@
+"""Forms, weights, totals, grades, ranks."""
+
+from fractions import Fraction
+
+import pytest
+
+from kaohe.problems import Problems
+
+PEOPLE = "people: [{id: a, role: waiter, team: x}, {id: b, role: waiter, team: x}, {id: c, role: waiter, team: x}, {id: w, role: lead, team: x}]\n"
+TWO = """
+people: {{team: {{is: text optional, name: 班组 | Team}}}}
+values: {{p: {{is: number 0..100 optional, name: 甲 | P}}, q: {{is: number 0..100 optional, name: 乙 | Q}}}}
+items:
+  p: {{name: 甲 | P, weight: {p}, clause: §1, is: value.p{more}}}
+  q: {{name: 乙 | Q, weight: {q}, clause: §2, is: value.q{more}}}
+total: {{is: weighted sum{total}}}
+{rest}
+"""
+MARKS = PEOPLE + "values: {a: {p: 80, q: 60}, b: {p: 90}, c: {p: 70, q: 90}, w: {}}\n"
+
+
+def two(p="60%", q="40%", more="", total="", rest=""):
+    return TWO.format(p=p, q=q, more=more, total=total, rest=rest)
+
+
+def totals(results):
+    return {subject: results.scorecard(subject).total for subject in results.subjects()}
+
+
+def test_a_missing_item_withholds_the_total_and_the_others_are_scored(tea_house):
+    results = tea_house(two(), MARKS)
+    assert totals(results) == {"a": 72, "b": None, "c": 78, "w": None}
+    assert (results.scorecard("b").status, results.scorecard("b").items, results.scorecard("b").missing) == ("incomplete", {"p": 90}, ["q"])
+
+
+def test_the_weight_of_an_item_without_data_goes_to_the_others(tea_house):
+    results = tea_house(two(more=", if_none: spread"), MARKS)
+    assert (totals(results)["b"], results.scorecard("b").items) == (90, {"p": 90, "q": None})
+    assert results.scorecard("w").status == "incomplete"
+
+
+def test_weights_that_do_not_add_up_are_refused_unless_accepted_or_scaled(tea_house):
+    with pytest.raises(Problems) as found:
+        tea_house(two(q="30%"), MARKS)
+    assert [problem.code for problem in found.value] == ["S014"]
+    assert totals(tea_house(two(q="30%", rest="accept: {weights_90: printed so | printed so}"), MARKS))["a"] == 66
+    assert totals(tea_house(two(q="30%", total=", weights: scaled"), MARKS))["a"] == Fraction(220, 3)
+
+
+def test_weights_may_be_written_as_percents_or_out_of_a_hundred(tea_house):
+    assert totals(tea_house(two(p="60", q="40"), MARKS))["a"] == 72
+
+
+def test_each_role_has_the_items_and_weights_of_its_own_form(tea_house):
+    forms = "forms: {waiter: {items: {p: 60%, q: 40%}}, lead: {items: {p: 100%}}}"
+    results = tea_house(two(rest=forms), PEOPLE + "values: {a: {p: 80, q: 60}, w: {p: 55}}\n")
+    assert (totals(results)["a"], totals(results)["w"], results.scorecard("w").items) == (72, 55, {"p": 55})
+
+
+def test_a_total_may_jump_and_is_held_between_its_ends(tea_house):
+    assert totals(tea_house(two(total=", then: 100 if score >= 78 else score, cap: 90"), MARKS)) == {"a": 72, "b": None, "c": 90, "w": None}
+
+
+def test_the_reported_total_is_rounded_and_grades_go_by_the_exact_one(tea_house):
+    rest = "grades: {clause: §3, rows: {A: {from: 66.67}, B: {else: yes}}}"
+    facts = PEOPLE + "values: {a: {p: 200/3, q: 200/3}}\n"
+    card = tea_house(two(total=", reported: 0.01", rest=rest), facts).scorecard("a")
+    assert (card.total, card.exact["total"], card.grade) == (Fraction("66.67"), Fraction(200, 3), "B")
+
+
+def test_equal_totals_share_the_better_rank_and_the_incomplete_are_not_counted(tea_house):
+    rest = "groups: {all_of_team: {all_of: team}}\nrank: {by: total, among: all_of_team}"
+    results = tea_house(two(rest=rest), PEOPLE + "values: {a: {p: 80, q: 80}, b: {p: 80, q: 80}, c: {p: 1, q: 1}}\n")
+    assert [(results.scorecard(who).rank, results.scorecard(who).of) for who in "abcw"] == [(1, 3), (1, 3), (3, 3), (None, None)]
+
+
+def test_a_grade_table_gives_figures_and_words_beside_the_grade(tea_house):
+    rest = """
+grades:
+  clause: §3
+  columns: {share: {is: ratio, name: 系数 | Share}, word: {is: text, show: yes, name: 评语 | Word}}
+  rows: {A: {from: 78, share: 100%, word: 好}, B: {else: yes, share: 50%, word: null}}
+pay: {round: 0.01, lines: {bonus: {name: 奖 | Bonus, clause: §4, is: 1000 * grade.share}}}
+"""
+    results = tea_house(two(rest=rest), MARKS)
+    assert [(results.scorecard(who).grade, results.scorecard(who).metrics, results.scorecard(who).pay) for who in "ac"] == [
+        ("B", {"word": None}, {"bonus": 500}),
+        ("A", {"word": "好"}, {"bonus": 1000}),
+    ]
+
+
+def test_a_mean_of_items_is_even(tea_house):
+    body = two().replace("weighted sum", "mean")
+    assert totals(tea_house(body, MARKS))["a"] == 70
