@@ -47,8 +47,8 @@ items:
   handling: {ROUNDEDname: 处理 | Handling, weight: 10%, clause: §5, by: hours, line: {24: 100, 72: 0}}
   accuracy: {name: 差错 | Accuracy, weight: 10%, clause: §6, by: faults, tiers: [{up_to: 0, points: 100}, {up_to: 2, points: 80}, {up_to: 5, points: 50}, {else: 0}]}
   volume: {name: 接听 | Volume, weight: 10%, clause: §7, by: calls, tiers: [{from: 900, points: 100}, {from: 600, points: 85}, {from: 300, points: 60}, {else: 20}]}
-  attitude: {ROUNDEDname: 态度 | Attitude, weight: 10%, clause: §8, rating: {allowed: 0..100}}
-  knowledge: {ROUNDEDname: 业务 | Knowledge, weight: 5%, clause: §9, rating: {allowed: 0..100}}
+  attitude: {ROUNDEDname: 态度 | Attitude, weight: 10%, clause: §8, rating: {allowed: points 0..100}}
+  knowledge: {ROUNDEDname: 业务 | Knowledge, weight: 5%, clause: §9, rating: {allowed: points 0..100}}
   together: {ROUNDEDname: 协同 | Together, weight: 10%, clause: §10, is: "first(40% * attitude + 60% * mean(attitude, over=colleagues), attitude)"}
 total: {is: weighted sum, clause: §11}
 grades:

@@ -13,7 +13,7 @@ from kaohe.documents import Branch, read_document
 from kaohe.facts import RawFacts, Table
 from kaohe.numbers import parse_number, write_number
 from kaohe.plan import Plan
-from kaohe.problems import Place, Problem, Problems
+from kaohe.problems import NOWHERE, Place, Problem, Problems
 from kaohe.scoring import Results, Scorecard, score
 
 FACT_KEYS = ("name", "period", "as_of", "config", "people", "values", "ratings", "events", "history", "expect", "expect_error", "why")
@@ -74,7 +74,7 @@ def read_cases(path: Path) -> CaseFile:
     return CaseFile(path, str(tree.get("scheme", "")), tuple(cases))
 
 
-def case_of(row: Mapping[str, Any], place: Place = Place()) -> Case:
+def case_of(row: Mapping[str, Any], place: Place = NOWHERE) -> Case:
     """One case from its tree."""
     expected = row.get("expect")
     refused = row.get("expect_error")
@@ -149,7 +149,7 @@ def _compare_key(subject: str, key: str, wanted: Any, card: Scorecard) -> Iterat
         if list(wanted or []) != getattr(card, key):
             yield Difference(f"{subject}.{key}", str(list(wanted or [])), str(getattr(card, key)))
     else:
-        got_value = getattr(card, key, None) if key != "stage" else card.metrics.get("stage")
+        got_value = getattr(card, key) if hasattr(card, key) else card.metrics.get(key)
         yield from _compare_value(f"{subject}.{key}", wanted, got_value)
 
 

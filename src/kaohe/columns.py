@@ -95,7 +95,7 @@ class Ints:
         return self if factor == 1 else self * Ints.of([factor])
 
     def __floordiv__(self, other: Ints) -> Ints:
-        return self._apply(other, lambda a, b: a // b, lambda a, b: max(a, b))
+        return self._apply(other, lambda a, b: a // b, max)
 
     def __neg__(self) -> Ints:
         return Ints(-self.v, self.hi)
@@ -363,18 +363,17 @@ class Column:
         zero = other.n.v == 0
         sign = Ints(np.where(other.n.v < 0, -1, 1).astype(np.int64), 1)
         size = abs(other.n).pick(~zero, ONE)
-        top = self.n * sign if (other.n.v < 0).any() else self.n
+        numerator = self.n * sign if (other.n.v < 0).any() else self.n
         if other.v is not None:
-            top = top * other.v
+            numerator = numerator * other.v
         shared = gcd(other.d, self.d)
-        top = top.times(other.d // shared)
         v = size if self.v is None else self.v * size
         absent = _worse(_worse(self.absent, other.absent), np.where(zero, NONE, 0).astype(np.uint8) if zero.any() else None)
-        return Column(top, self.d // shared, v, absent)
+        return Column(numerator.times(other.d // shared), self.d // shared, v, absent)
 
     def settled(self) -> Column:
         """The same numbers with the rows' denominators moved into the common one, where these are few and small."""
-        if self.v is None or self.v.hi > FEW and self.v.tight().hi > FEW:
+        if self.v is None or (self.v.hi > FEW and self.v.tight().hi > FEW):
             return self
         shared = lcm(*(int(size) for size in np.unique(self.v.v)))
         factors = Ints(shared // self.v.v, shared)
@@ -457,7 +456,7 @@ class Column:
 
     # --- order --------------------------------------------------------------------------------
 
-    def keys(self) -> list[Array]:
+    def sort_keys(self) -> list[Array]:
         """Integer sort keys, most important first: rows are in order and equal just as their keys are."""
         if self.v is None:
             return [self.n.v]
@@ -615,7 +614,7 @@ class Links:
     def extreme(self, column: Column, largest: bool) -> Column:
         """The largest or smallest of each parent's rows; NONE where there is none."""
         rows = np.flatnonzero(self._full(column.given().yes) & (self.parent >= 0))
-        keys = [key[rows] if key.size > 1 else np.broadcast_to(key, rows.shape) for key in column.keys()]
+        keys = [key[rows] if key.size > 1 else np.broadcast_to(key, rows.shape) for key in column.sort_keys()]
         order = np.lexsort([*reversed(keys), self.parent[rows]])
         parents = self.parent[rows][order]
         last = np.r_[parents[1:] != parents[:-1], True] if largest else np.r_[True, parents[1:] != parents[:-1]]
@@ -638,7 +637,8 @@ def rank(column: Column, groups: Array, ranked: Array, higher_is_better: bool = 
     Exact:  compares integers; no rounding, no dependence on the order of rows
     """
     rows = np.flatnonzero(ranked & column.given().yes)
-    keys = [key[rows] if key.size > 1 else np.broadcast_to(key, rows.shape) for key in (column if not higher_is_better else -column).keys()]
+    ordered = -column if higher_is_better else column
+    keys = [key[rows] if key.size > 1 else np.broadcast_to(key, rows.shape) for key in ordered.sort_keys()]
     order = _order(keys, groups[rows])
     team = groups[rows][order]
     starts = np.r_[True, team[1:] != team[:-1]][: rows.size]

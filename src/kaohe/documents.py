@@ -320,6 +320,8 @@ class _Builder:
             here = _line(event)
             key = self.key(self.value(event), here)
             value = self.value(next(self.events))
+            if key is None:
+                continue
             if key in branch:
                 self.problems.append(DuplicateKey(self.place.at(line=here), [key], key=key, first=branch.lines[key]))
                 continue
@@ -327,13 +329,13 @@ class _Builder:
             branch.lines[key] = here
         return branch
 
-    def key(self, found: object, line: int) -> str:
+    def key(self, found: object, line: int) -> str | None:
         if isinstance(found, str) and found:
             return found
         words: dict[type, tuple[str, str]] = {Row: ("一个列表", "a list"), Branch: ("“键: 值”", "keys and values")}
         zh, en = words.get(type(found), ("空的", "empty"))
         self.problems.append(DocumentKey(self.place.at(line=line), found_zh=zh, found_en=en))
-        return f"line {line}"
+        return None
 
     def row(self, line: int) -> Row:
         row = Row(line)

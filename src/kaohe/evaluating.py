@@ -195,7 +195,8 @@ class Evaluator:
             return Words(np.where(test.yes, yes.recoded(vocabulary), no.recoded(vocabulary)), vocabulary)
         if isinstance(yes, Truth) and isinstance(no, Truth):
             return (test & yes) | (~test & no)
-        assert isinstance(yes, Column) and isinstance(no, Column)
+        assert isinstance(yes, Column)
+        assert isinstance(no, Column)
         found = yes.where(test.yes, no)
         return found if test.absent is None else found.remark(test.absent)
 
@@ -508,9 +509,8 @@ def _parts(days: Array) -> tuple[Array, Array]:
 
 
 def _last_day(months: Array) -> Array:
-    return ((months + 1).astype("datetime64[M]").astype("datetime64[D]") - months.astype("datetime64[M]").astype("datetime64[D]")).astype(
-        np.int64
-    )
+    first, after = (month.astype("datetime64[M]").astype("datetime64[D]") for month in (months, months + 1))
+    return np.asarray((after - first).astype(np.int64))
 
 
 def months_between(first: Column, last: Column) -> Column:

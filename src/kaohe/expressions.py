@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -102,7 +103,8 @@ class Expression:
 
     def tell(self) -> str:
         """The formula as text again."""
-        return _TELL.get(self.kind, _tell_infix)(self)
+        teller = _TELL.get(self.kind, _tell_infix)
+        return teller(self)
 
 
 def _tell_infix(this: Expression) -> str:
@@ -111,7 +113,7 @@ def _tell_infix(this: Expression) -> str:
 
 
 _INFIX = {"+", "-", "*", "/", "and", "or", "<", "<=", ">", ">=", "==", "!=", "in", "if"}
-_TELL = {
+_TELL: dict[str, Callable[[Expression], str]] = {
     "number": lambda this: write_number(Fraction(this.word)),
     "word": lambda this: repr(this.word),
     "name": lambda this: this.word,
@@ -158,7 +160,7 @@ def parse_formula(text: object, place: Place) -> Expression | Problem:
         return _Reader(words, marked, place).read(tree, 0)
     except SyntaxError as error:
         at = error.offset - 1 if error.offset else len(words)
-        return FormulaSyntax(place, text=words, caret=" " * at + "^", **_syntax(error.msg))
+        return FormulaSyntax(place, text=words, caret=" " * at + "^", **_syntax(error.msg, words[at : at + 1]))
     except _Refused as refused:
         return refused.problem
     except (ValueError, RecursionError, MemoryError):
@@ -194,7 +196,9 @@ _ODDITIES = {
 }
 
 
-def _syntax(said: str) -> dict[str, str]:
+def _syntax(said: str, sign: str) -> dict[str, str]:
+    if sign == "=":
+        said = "instead of '='"
     zh, en = next((words for part, words in _SYNTAX.items() if part in said), ("这里读不通", "it makes no sense here"))
     return {"detail_zh": zh, "detail_en": en}
 

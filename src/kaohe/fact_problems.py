@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kaohe.problems import Problem
+from collections.abc import Iterable
+
+from kaohe.problems import NOWHERE, Place, Problem
 
 
 class FactMissing(Problem):
@@ -47,6 +49,10 @@ class FactUnknown(Problem):
     en = "{column} of {what}: {found} is not known{guess_en}"
     mend_zh = "可填:{known}"
     mend_en = "Known are: {known}"
+
+    def __init__(self, place: Place = NOWHERE, about: Iterable[str] = (), **found: object) -> None:
+        """The text that was not known is one of the names under which the problem is looked for."""
+        super().__init__(place, (*about, str(found.get("found", ""))), **found)
 
 
 class FactNotAllowed(Problem):

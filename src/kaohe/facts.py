@@ -72,7 +72,7 @@ class Table:
 
 def is_blank(cell: object) -> bool:
     """Whether a cell holds nothing."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return cell is None or (isinstance(cell, str) and not cell.strip()) or (isinstance(cell, (list, tuple)) and not cell)
 
 
 EMPTY = Table({}, 0)

@@ -116,11 +116,7 @@ def round_number(value: Fraction, place: Fraction, how: str = "half_up") -> Frac
 
 def terminates(value: Fraction) -> bool:
     """Whether the number has an end in decimal digits: 1/8 does, 1/3 does not."""
-    rest = value.denominator
-    for prime in (2, 5):
-        while rest % prime == 0:
-            rest //= prime
-    return rest == 1
+    return _decimals(value.denominator) is not None
 
 
 def write_number(value: Fraction) -> str:
@@ -129,17 +125,26 @@ def write_number(value: Fraction) -> str:
     >>> write_number(Fraction(4, 5)), write_number(Fraction(2, 3)), write_number(Fraction(-5, 2))
     ('0.8', '2/3', '-2.5')
     """
-    if value.denominator == 1:
-        return str(value.numerator)
-    if not terminates(value):
-        return f"{value.numerator}/{value.denominator}"
-    places = 0
-    scaled = value
-    while scaled.denominator != 1:
-        scaled *= 10
-        places += 1
-    digits = str(abs(scaled.numerator)).rjust(places + 1, "0")
-    return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+    top, bottom = value.numerator, value.denominator
+    if bottom == 1:
+        return str(top)
+    places = _decimals(bottom)
+    if places is None:
+        return f"{top}/{bottom}"
+    digits = str(abs(top) * 10**places // bottom).rjust(places + 1, "0")
+    return f"{'-' if top < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
+def _decimals(bottom: int) -> int | None:
+    """How many decimal digits a reduced fraction over `bottom` has; None where they never end."""
+    powers = []
+    for prime in (2, 5):
+        power = 0
+        while bottom % prime == 0:
+            bottom //= prime
+            power += 1
+        powers.append(power)
+    return max(powers) if bottom == 1 else None
 
 
 def parse_date(text: object) -> date | Problem:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from kaohe.numbers import day_of
 
 Array = NDArray[Any]
-Cells = Sequence[object]
+Cells = Sequence[object] | Array
 
 
 @dataclass(frozen=True, eq=False)

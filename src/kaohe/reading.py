@@ -152,14 +152,14 @@ def _path(detail: ErrorDetails, tree: Any) -> tuple[Any, ...]:
     """The keys and rows of the file that lead there; pydantic's own marks (`Body`, `[key]`) are taken out."""
     path: list[Any] = []
     for step in detail["loc"]:
-        if isinstance(tree, dict) and step in tree:
-            tree = tree[step]
-        elif isinstance(tree, (list, tuple)) and isinstance(step, int) and step < len(tree):
-            tree = tree[step]
-        else:
-            continue
-        path.append(step)
-    return (*path, detail["loc"][-1]) if detail["type"] == "missing" else tuple(path)
+        inner = _at(tree, (step,))
+        if inner is not None:
+            tree = inner
+            path.append(step)
+    last = detail["loc"][-1]
+    if detail["type"] in ("missing", "extra_forbidden") and path[-1:] != [last]:
+        path.append(last)  # a key that is not there, or has nothing behind it
+    return tuple(path)
 
 
 Found = tuple[ErrorDetails, tuple[Any, ...]]
@@ -202,7 +202,8 @@ def _problem(detail: ErrorDetails, path: tuple[Any, ...], tree: Branch, place: P
         return ChoiceUnknown(here, [*about, found], where=where, found=found, known=listed(known, 20), **did_you_mean(found, known))
     if detail["type"] in _SHAPE_OF:
         return ShapeWrong(here, about, where=where, found=found, **SHAPES[_SHAPE_OF[detail["type"]]])
-    words = _DETAILS.get(detail["type"], "{msg} | {msg}").format(msg=detail["msg"], **detail.get("ctx", {}))
+    pattern = str(detail.get("ctx", {}).get("pattern", ""))
+    words = _DETAILS.get(pattern, _DETAILS.get(detail["type"], "{msg} | {msg}")).format(msg=detail["msg"], **detail.get("ctx", {}))
     zh, _, en = words.partition(" | ")
     return SchemeValueWrong(here, about, where=where, found=found, detail_zh=zh, detail_en=en)
 
@@ -221,7 +222,9 @@ _SHAPE_OF = {
     "bool_type": "string_type",
 }
 _DETAILS = {
-    "string_pattern_mismatch": "不合规定的写法({pattern}) | which is not of the form {pattern}",
+    "string_pattern_mismatch": "不是一个词 | it must be one word",
+    r"^[a-z0-9][a-z0-9-]*$": "应为小写字母、数字和减号,例如 tea-house | it must be small letters, digits and -, such as tea-house",
+    r"^[0-9]+(\.[0-9]+)*$": "应为数字和点,例如 2 或 2.1 | it must be digits and dots, such as 2 or 2.1",
     "greater_than_equal": "应不小于 {ge} | it must be {ge} or more",
     "less_than_equal": "应不大于 {le} | it must be {le} or less",
 }
@@ -261,7 +264,7 @@ def _at(tree: Any, path: tuple[Any, ...]) -> Any:
     for step in path:
         if isinstance(tree, dict):
             tree = tree.get(step)
-        elif isinstance(tree, list) and isinstance(step, int) and step < len(tree):
+        elif isinstance(tree, (list, tuple)) and isinstance(step, int) and step < len(tree):
             tree = tree[step]
         else:
             return None
@@ -470,5 +473,9 @@ def _words_in(body: object) -> Iterator[str]:
 
 
 def _may_be_empty(path: tuple[Any, ...]) -> bool:
-    """A grade without an entry in a further column, and an item that a form merely lists."""
-    return (len(path) == 3 and path[:2] == ("grades", "rows")) or (len(path) == 3 and path[0] == "forms" and path[2] == "items")
+    """A grade without an entry in a further column, an item that a form merely lists, a word without a number."""
+    return (
+        (len(path) == 2 and path[0] == "words")
+        or (len(path) == 3 and path[:2] == ("grades", "rows"))
+        or (len(path) == 3 and path[0] == "forms" and path[2] == "items")
+    )

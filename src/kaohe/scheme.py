@@ -225,6 +225,20 @@ def _short_token(token: str, rest: list[str], found: dict[str, Any]) -> None:
 _EDGES = {"above": ("low", True), "from": ("low", False), "below": ("high", True), "up_to": ("high", False)}
 
 
+PERIODS = (
+    "week",
+    "month",
+    "quarter",
+    "half_year",
+    "year",
+    "any",
+    "calendar month",
+    "calendar quarter",
+    "calendar half_year",
+    "calendar year",
+)
+
+
 class Period(Part):
     """The span that one round covers: `month`, `calendar quarter` (checked), or one that starts on another day."""
 
@@ -240,8 +254,7 @@ class Period(Part):
             return longer
         words = str(longer.pop("is")).split() or [""]
         if words[:-1] not in ([], ["calendar"]):
-            known = "week, month, quarter, half_year, year, any, calendar month, calendar quarter, calendar year"
-            raise Misread(ChoiceUnknown(found=" ".join(words), known=known, **did_you_mean(words[0], ["calendar"])))
+            raise Misread(ChoiceUnknown(found=" ".join(words), known=", ".join(PERIODS), **did_you_mean(" ".join(words), PERIODS)))
         return {"unit": words[-1], "checked": "calendar" in words, **longer}
 
 
@@ -461,6 +474,17 @@ class Story(Part):
     settings: dict[str, Any] = {}
 
 
+class Share(Part):
+    """A pool shared out: how much there is, each person's part, among whom, and what becomes of the last cents."""
+
+    pool: Formula
+    by: Formula
+    among: str
+    rounding: Literal["half_up", "largest_remainder"] = "half_up"
+    to: Number = Fraction(1, 100)
+    clause: Clause = ""
+
+
 class Rounding(Part):
     """Where and how a figure is rounded: to which place, halves how, and whether only endless ones."""
 
@@ -491,6 +515,7 @@ class Body(Part):
     rating: Rating | None = None
     places: Places | None = None
     story: Story | None = None
+    share: Share | None = None
     full: Formula | None = None
     then: Formula | None = None
     plus: Annotated[tuple[Formula | Body, ...], BeforeValidator(_rows)] = ()

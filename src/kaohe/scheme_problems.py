@@ -119,8 +119,8 @@ class TiersGap(Problem):
 
     code = "S010"
     reason = "missing"
-    zh = "{where} 没有规定 {by} {gap} 时是多少"
-    en = "{where} does not say what {by} {gap} gives"
+    zh = "{where} 没有规定 {gap} 时是多少"
+    en = "{where} does not say what {gap} gives"
     mend_zh = "请补一档,或在最后写 {{else: 0}}。相邻两档只写一个边界即可,例如 from: 95、from: 85。"
     mend_en = "Add a band, or {{else: 0}} at the end. Write one edge for each band, such as from: 95, from: 85."
 
@@ -229,8 +229,8 @@ class FunctionMisused(Problem):
 
     code = "S020"
     reason = "not_allowed"
-    zh = "{where} 中 {name}(…) 的用法不对:{detail_zh}"
-    en = "{name}(…) in {where} is not used rightly: {detail_en}"
+    zh = "{where} 中 {name} 的用法不对:{detail_zh}"
+    en = "{name} in {where} is not used rightly: {detail_en}"
     mend_zh = "用法见 docs/reference/formulas.md。"
     mend_en = "docs/reference/formulas.md shows how."
 

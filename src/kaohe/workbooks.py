@@ -239,13 +239,16 @@ class _Writer:
             sheet.row = last + offset
             sheet.put(0, self.labels.heading(key), BOLD)
         for column, line in enumerate(lines, start=3):
-            sheet.row, amount = checked, sums.get(line, Fraction(0))
-            sheet.put(column, amount, BOLD_MONEY)
-            by_sheet = self._summed(line)
-            name = xl_col_to_name(column)
+            amount, by_sheet, name = sums.get(line, Fraction(0)), self._summed(line), xl_col_to_name(column)
             self._formula(sheet, last, column, f"=SUM({name}2:{name}{last})" if last > 1 else "=0", by_sheet)
-            over = f"={xl_rowcol_to_cell(last, column)}-{xl_rowcol_to_cell(checked, column)}"
-            self._formula(sheet, difference, column, f"=ROUND({over[1:]},6)", by_sheet - amount)
+            sheet.row = checked
+            sheet.put(column, amount, BOLD_MONEY)
+            sheet.row = difference
+            if sheet_number(amount) is None:  # a sum that the sheet cannot hold cannot be subtracted there either
+                sheet.put(column, by_sheet - amount, BOLD_MONEY)
+            else:
+                cells = f"{xl_rowcol_to_cell(last, column)}-{xl_rowcol_to_cell(checked, column)}"
+                self._formula(sheet, difference, column, f"=ROUND({cells},6)", by_sheet - amount)
         red = self.book.add_format({"font_color": "#C00000", "bold": True})
         rule = {"type": "cell", "criteria": "!=", "value": 0, "format": red}
         sheet.sheet.conditional_format(difference, 3, difference, 2 + max(len(lines), 1), rule)

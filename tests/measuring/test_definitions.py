@@ -60,7 +60,7 @@ def test_a_measure_belongs_to_a_subject_column_or_to_one_subject_not_to_both(tmp
 
 
 def test_a_key_written_twice_is_told(tmp_path: Path) -> None:
-    assert problems_of(tmp_path, SOUND + "  mean_wait: {}\n") == (("M005", 10),)
+    assert problems_of(tmp_path, SOUND + "  mean_wait: {}\n") == (("D006", 10),)
 
 
 def test_an_id_that_two_files_define_is_told(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_an_id_that_two_files_define_is_told(tmp_path: Path) -> None:
     assert [problem.found["name"] for problem in caught.value] == ["calls", "mean_wait"]
 
 
-@pytest.mark.parametrize("reason", ["no_value", "no_subject", "no_time", "no_key"])
+@pytest.mark.parametrize("reason", ["no_value", "no_subject", "no_person", "no_time", "no_key"])
 def test_an_exclusion_may_not_take_a_reason_of_the_house(tmp_path: Path, reason: str) -> None:
     exclusion = f"value: wait, exclusions: [{{reason: {reason}, name: 无 | None, when: wait > 1}}]"
     assert problems_of(tmp_path, SOUND.replace("value: wait", exclusion)) == (("M005", 9),)
@@ -84,7 +84,7 @@ def test_what_is_no_definitions_file_is_a_problem(tmp_path: Path, text: str) -> 
 
 def test_a_file_whose_anchors_multiply_is_refused(tmp_path: Path) -> None:
     text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 9))
-    assert problems_of(tmp_path, text)[0][0] == "M001"
+    assert problems_of(tmp_path, text)[0][0] == "D003"
 
 
 def test_a_zone_that_does_not_exist_and_a_share_beyond_one_are_refused(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_other_files_and_what_else_facts_yaml_says_stay(measured, tmp_path) -> N
     write_facts_folder(measured, tmp_path)
     assert (tmp_path / "people.csv").read_text(encoding="utf-8") == "id,name\n"
     text = (tmp_path / "facts.yaml").read_text(encoding="utf-8")
-    assert text == "# 三月\nas_of: 2026-04-01\nperiod:\n  start: 2026-03-01\n  end: 2026-03-31\n"
+    assert text == "# 三月\nas_of: 2026-04-01\nperiod: {start: 2026-03-01, end: 2026-03-31}\n"
 
 
 def test_writing_twice_writes_the_same(measured, tmp_path) -> None:

@@ -63,6 +63,7 @@ def _talk_figures(talk: Talk) -> Iterator[tuple[str, int]]:
         yield ("bot_only" if row["auto_reply"] == "是" else "unanswered"), 1
         return
     yield "handled", 1
+    yield "inquiries", row["topic"] in ("商品咨询", "规格尺寸", "优惠活动", "库存发货")
     yield "transferred", row["transferred"] == "是"
     yield "resolved_known", row["resolved"] not in _MISSING
     yield "resolved", row["resolved"] == "是"
@@ -109,16 +110,20 @@ def _recount(read: Read, by_own_date: bool) -> dict[tuple[str, str], Counter[str
     """All figures by month and person."""
     sums: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     talks, _ = _talks(read)
+    accounts = read("accounts.csv")
     for talk in talks.values():
         sums[talk.month, talk.person].update({name: int(value) for name, value in _talk_figures(talk)})
     for pattern, key, own, figures in FOLLOW_UPS:
         rows = {row[key]: row for row in _plain(read(pattern))}
         met: set[str] = set()
         for row in rows.values():
-            if talk := talks.get(row["conversation_id"]):  # type: ignore[assignment]
-                month = row[own][:7] if by_own_date else talk.month
+            talk_of = talks.get(row["conversation_id"])
+            person, month = _person(accounts, row["agent_account"], row[own][:10]), row[own][:7]
+            if not by_own_date:
+                person, month = (talk_of.person, talk_of.month) if talk_of else (None, "")
+            if person:
                 told = figures(row, month, row["conversation_id"] not in met)
-                sums[month, talk.person].update({name: int(value) for name, value in told})
+                sums[month, person].update({name: int(value) for name, value in told})
             met.add(row["conversation_id"])
     return sums
 
@@ -143,12 +148,17 @@ def test_the_rows_set_aside_are_exactly_those_planted(rows_of: Read, small: Samp
     assert len(talks) == small.conversations - len(lost)
 
 
-def test_complaints_and_inspections_name_the_same_person_by_account_and_by_conversation(rows_of: Read) -> None:
+def test_what_follows_a_conversation_names_the_same_person_by_account_and_by_conversation(rows_of: Read) -> None:
     talks, _ = _talks(rows_of)
     accounts = rows_of("accounts.csv")
-    for pattern, own in (("raw/complaints.csv", "received_at"), ("raw/inspections.csv", "inspected_at")):
+    for pattern, _, own, _ in FOLLOW_UPS:
         for row in rows_of(pattern):
-            assert _person(accounts, row["agent_account"], row[own][:10]) == talks[row["conversation_id"]].person
+            talk = talks.get(row["conversation_id"])
+            assert talk is None or _person(accounts, row["agent_account"], row[own][:10]) == talk.person
+
+
+def test_an_order_in_silence_has_no_account(rows_of: Read) -> None:
+    assert all((row["conversation_id"] == "") == (row["agent_account"] == "") for row in rows_of("raw/orders-*.csv.gz"))
 
 
 def test_everybody_employed_in_a_month_has_figures_even_without_a_conversation(rows_of: Read, expected: dict[str, Any]) -> None:

@@ -46,7 +46,7 @@ ORDER = (
 
 # Rooms that may use less than what stands above them.
 ONLY_FROM = {
-    "measuring": {"problems", "numbers", "texts"},
+    "measuring": {"problems", "numbers", "texts", "documents"},
     "sample": {"problems", "numbers"},
 }
 

@@ -16,6 +16,7 @@ from kaohe.columns import MISSING, NONE, AnyColumn, Array, Column, Ints, Truth, 
 from kaohe.fact_problems import FactMalformed, FactNotAllowed, FactNotWhole, FactOutOfRange, FactUnknown
 from kaohe.facts import is_blank
 from kaohe.numbers import day_number, number, parse_date, parse_number, parse_yes_no, plain_text, write_number
+from kaohe.packed import Cells as RawCells
 from kaohe.packed import Coded, Days, Scaled, coded
 from kaohe.problems import Problem
 from kaohe.scheme import Declared
@@ -35,7 +36,7 @@ class Cells:
     faults: list[tuple[int, type[Problem], dict[str, object]]] = field(default_factory=list)
 
 
-def read_cells(cells: Sequence[object], declared: Declared, vocabulary: Vocabulary) -> Cells:
+def read_cells(cells: RawCells, declared: Declared, vocabulary: Vocabulary) -> Cells:
     """The cells of one column as its declaration reads them.
 
     A blank cell takes the default, or is NONE where the fact is optional and MISSING where it is

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaohe.checking.cells import malformed, number_fault, read_cells, unknown_word
-from kaohe.fact_problems import FactMissing, FactNotAllowed, FactOutOfRange, FactUnknown, PeriodWrong, WeightsOff
+from kaohe.fact_problems import FactMissing, FactNotAllowed, FactUnknown, PeriodWrong, WeightsOff
 from kaohe.facts import RawFacts, is_blank
 from kaohe.numbers import number, parse_date, write_number
 from kaohe.plan import Plan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -16,6 +16,7 @@ from kaohe.compiling.outline import Outline
 from kaohe.evaluating import Evaluator
 from kaohe.fact_problems import FactNotAllowed, FactUnknown
 from kaohe.facts import Facts, Frame, RawFacts, Table, is_blank
+from kaohe.packed import Cells as RawCells
 from kaohe.packed import coded
 from kaohe.plan import PEOPLE, Plan
 from kaohe.problems import Problem
@@ -83,11 +84,16 @@ class Inspection:
         return self.subjects[row] if base == PEOPLE else self.units[base][row]
 
 
-def words_of(cells: Sequence[object]) -> Words:
+def words_of(cells: RawCells) -> Words:
     """Cells as plain words without outer blanks; blank ones are absent."""
     found = coded(cells)
-    own = Words.of([*(None if is_blank(cell) else str(cell).strip() for cell in found.different), None])
+    plain = map(str.strip, found.different) if set(map(type, found.different)) <= {str} else (_plain(cell) for cell in found.different)  # type: ignore[arg-type]
+    own = Words.of([*(word or None for word in plain), None])
     return Words(own.codes[found.codes], own.vocabulary)
+
+
+def _plain(cell: object) -> str:
+    return "" if is_blank(cell) else str(cell).strip()
 
 
 def rows_of(words: Words, places: Mapping[str, int]) -> Array:

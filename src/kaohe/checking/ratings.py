@@ -177,7 +177,7 @@ class Ratings:
     def _lacking(self) -> Array:
         """Rows that name no item, subject or rater, or one that is not known, or an item that is not on the form."""
         lacking = (self.item_of < 0) | (self.people < 0) | (self.rater.codes < 0)
-        return lacking | ((self.form_of >= 0) & (self.reading < 0))
+        return np.asarray(lacking | ((self.form_of >= 0) & (self.reading < 0)))
 
     def _odd(self) -> Array:
         """Rows with a wrong relation, rater, call or score, or that come again."""
@@ -215,7 +215,7 @@ class Ratings:
 
     def _problems_of(self, row: int, reading: RatedItem, subject: str) -> list[Problem]:
         problems = self._rater_problems(row, reading, subject)
-        names = [reading.item, subject]
+        names = [reading.item, subject, *self.work.plan.feeds.get(rating_frame(reading.item), [])]
         per = reading.rating.per
         if per is not None and self.call[row] is None:
             problems.append(FactMissing(self.table.at(row, per), [per, *names], what=subject, column=per))
@@ -234,7 +234,7 @@ class Ratings:
 
     def _rater_problems(self, row: int, reading: RatedItem, subject: str) -> list[Problem]:
         table, relation, rater = self.table, self.relation[row], str(self.rater[row])
-        names = [reading.item, subject]
+        names = [reading.item, subject, *self.work.plan.feeds.get(rating_frame(reading.item), [])]
         if not reading.takes(relation):
             if relation is None:
                 return [FactMissing(table.at(row, "relation"), [*names, "relation"], what=subject, column="relation")]

@@ -215,7 +215,10 @@ class Values:
                     owner = parent.links[unit].parent[rows]
                     place = np.where(owner < 0, -1, owner * count + np.tile(np.arange(count), parent.size))
                     links[window_frame(unit, window)] = Links(place, work.frames[unit].size * count)
-                work.frames[window_frame(base, window)] = Frame(rows.size, {"part": part}, links)
+                columns: dict[str, AnyColumn] = {"part": part}
+                if window in work.scheme.words:
+                    columns["part_word"] = Words(np.tile(np.arange(count), parent.size), tuple(work.scheme.words[window].names))
+                work.frames[window_frame(base, window)] = Frame(rows.size, columns, links)
 
     def _parts(self) -> dict[str, int]:
         """How many parts each window and each list of words used as one has."""

@@ -9,19 +9,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kaohe.cases import facts_of
 from kaohe.checking import check_facts
-from kaohe.cli.problems import CodeNotFound, ItemNotFound, PathNotFound, PeriodUnreadable, SchemeNotFound, SubjectAmbiguous, SubjectNotFound
-from kaohe.documents import read_document
+from kaohe.cli.problems import CodeNotFound, ItemNotFound, PeriodUnreadable, SchemeNotFound, SubjectAmbiguous, SubjectNotFound
 from kaohe.explaining import Explanation, Line
-from kaohe.facts import RawFacts
 from kaohe.library import scheme_file, scheme_ids
 from kaohe.measuring import Period
 from kaohe.numbers import parse_date
 from kaohe.plan import Plan
-from kaohe.problems import Place, Problem, Problems, every_problem
+from kaohe.problems import Problem, Problems, every_problem
 from kaohe.reading import read_plan
 from kaohe.scoring import Results, score
+from kaohe.sources import read_facts
 from kaohe.texts import listed, nearest
 
 
@@ -44,20 +42,10 @@ def find_plan(name: str) -> Plan:
     return read_plan(find_scheme(name))
 
 
-def find_facts(path: Path) -> RawFacts:
-    """The raw facts at a path; Problems where there are none."""
-    if not path.exists():
-        raise Problems([PathNotFound(Place(str(path)), [str(path)])])
-    tree, problems = read_document(path)
-    if tree is None or problems:
-        raise Problems(problems)
-    return facts_of(tree, Place(file=str(path)))
-
-
-def find_results(scheme: str, facts: Path) -> Results:
+def find_results(scheme: str, facts: str) -> Results:
     """The results of a scheme over facts; Problems with all that is wrong in either."""
     plan = find_plan(scheme)
-    return score(plan, check_facts(plan, find_facts(facts)))
+    return score(plan, check_facts(plan, read_facts(facts, plan)))
 
 
 def find_subject(results: Results, name: str) -> str:

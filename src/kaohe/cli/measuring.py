@@ -11,7 +11,7 @@ from rich.table import Table
 
 from kaohe.cli.finding import find_period
 from kaohe.cli.options import Json, Lang
-from kaohe.cli.problems import BindingUnreadable, TableNotNamed
+from kaohe.cli.problems import BindingUnreadable, SampleTooSmall, TableNotNamed
 from kaohe.cli.talking import Talk, talk_of
 from kaohe.measuring import (
     Definitions,
@@ -218,9 +218,12 @@ def make_company(
     """Make a believable company's data from a seed."""
     talk = talk_of(context, as_json)
     with talk.progress(STAGES) as progress:
-        report = make_sample(
-            out, seed=seed, start_month=start, months=months, agents=agents, conversations=conversations, progress=progress
-        )
+        try:
+            report = make_sample(
+                out, seed=seed, start_month=start, months=months, agents=agents, conversations=conversations, progress=progress
+            )
+        except ValueError as why:
+            raise Problems([SampleTooSmall(why=why)]) from None
     if as_json:
         talk.data(_sample_data(report))
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -29,8 +28,9 @@ SchemeName = Annotated[
     ),
 ]
 FactsPath = Annotated[
-    Path,
+    str,
     typer.Argument(
-        metavar="FACTS", help="数据：YAML 文件、CSV 文件夹或 XLSX 工作簿 | Facts: a YAML file, a folder of CSV files or a workbook"
+        metavar="FACTS",
+        help="数据：CSV 文件夹、XLSX 工作簿、YAML 文件，或 用例文件#用例名 | Facts: a folder of CSV files, a workbook, YAML, or CASES#NAME",
     ),
 ]

@@ -103,6 +103,17 @@ class BindingUnreadable(Problem):
     mend_en = "For instance --bind answer_share=connect_rate."
 
 
+class SampleTooSmall(Problem):
+    """A company too small to plant every story in."""
+
+    code = "C011"
+    reason = "out_of_range"
+    zh = "这样规模的样例造不出来：{why}"
+    en = "such a sample cannot be made: {why}"
+    mend_zh = "请增加客服人数、会话数或月数，例如 --agents 60 --conversations 200000 --months 3。"
+    mend_en = "Ask for more agents, conversations or months, such as --agents 60 --conversations 200000 --months 3."
+
+
 class CannotWrite(Problem):
     """A place where nothing can be written, or a file that cannot be opened."""
 

@@ -14,16 +14,18 @@ from fractions import Fraction
 from kaohe.numbers import parse_number, write_number
 from kaohe.plan import Node, walk
 from kaohe.problems import Place, Problem
-from kaohe.scheme import KINDS, Body, Declared, PerEvent, Scheme, Tier
+from kaohe.scheme import KINDS, Body, Declared, EventType, PerEvent, Scheme, Tier
 from kaohe.scheme_problems import (
     ActionUnknown,
     BoundsWrong,
     ByMissing,
     ChoiceUnknown,
+    Circle,
     ClauseMissing,
     DatesWrong,
     DefaultWrong,
     EdgeOutside,
+    EventUnknown,
     GradeUnreachable,
     GroupUnknown,
     IdWrong,
@@ -344,6 +346,8 @@ def _edges(finished: Finished, path: Path, by: str, tiers: tuple[Tier, ...]) -> 
     if known is None:
         return
     low, high = known
+    if low is not None and high is not None and low > high:
+        return  # the bounds themselves are told of
     for row, tier in enumerate(tiers):
         for edge in (tier.below, tier.up_to, tier.above, tier.from_):
             if edge is None or ((low is None or edge >= low) and (high is None or edge <= high)):
@@ -562,6 +566,30 @@ def _rests_on_fact(id: str, nodes: Mapping[str, Node], seen: set[str]) -> bool:
     return any(tree[0] in FACTS for tree in heads) or any(_rests_on_fact(tree[1], nodes, seen) for tree in heads if tree[0] == "node")
 
 
+def steps_in_order(finished: Finished) -> Iterator[Problem]:
+    """Records that wait for a type which is not declared, or for themselves in a ring."""
+    events = finished.scheme.events
+    for kind, event in events.items():
+        place = finished.place_of(("events", kind, "after"))
+        for step in event.after:
+            if step not in events:
+                yield EventUnknown(place, [step, kind], where=f"events.{kind}.after", name=step, **did_you_mean(step, events))
+        if kind in waits_for(kind, events):
+            yield Circle(place, [kind, *event.after], ring=f"{kind} → {' → '.join(event.after)} → {kind}")
+
+
+def waits_for(kind: str, events: Mapping[str, EventType]) -> set[str]:
+    """Every step that must come before a step, directly or by way of others."""
+    found: set[str] = set()
+    waiting = list(events[kind].after)
+    while waiting:
+        step = waiting.pop()
+        if step not in found:
+            found.add(step)
+            waiting += events[step].after if step in events else ()
+    return found
+
+
 CHECKS: tuple[Check, ...] = (
     dates,
     names,
@@ -573,6 +601,7 @@ CHECKS: tuple[Check, ...] = (
     units,
     roles,
     actions,
+    steps_in_order,
     paid_states,
     item_names,
     sections,
@@ -602,12 +631,15 @@ def without_echoes(problems: list[Problem]) -> list[Problem]:
     """
     outside = {problem.about for problem in problems if isinstance(problem, EdgeOutside)}
     unread = any("weight" in problem.about for problem in problems)
+    misnamed = {problem.found["where"] for problem in problems if isinstance(problem, ItemUnknown)}
     unsummed = unread or any(isinstance(problem, WeightsSum) for problem in problems)
 
     def is_echo(problem: Problem) -> bool:
         if isinstance(problem, TierUnreachable):
             return any(set(problem.about) <= set(about) for about in outside)
-        return (unread and isinstance(problem, WeightsSum)) or (unsummed and isinstance(problem, GradeUnreachable))
+        if isinstance(problem, WeightsSum):
+            return unread or f"forms.{problem.found['form']}" in misnamed
+        return unsummed and isinstance(problem, GradeUnreachable)
 
     return [problem for problem in problems if not is_echo(problem)]
 

@@ -17,7 +17,7 @@ from kaohe.problems import Place, Problem
 from kaohe.rules import rules
 from kaohe.rules.bands import Band, examine
 from kaohe.rules.door import Draft, Rule
-from kaohe.scheme import Action, Body, Declared, EventType, Figure, Item, Scheme, Warning
+from kaohe.scheme import Action, Body, Declared, Figure, Item, Scheme, Warning
 from kaohe.scheme_problems import (
     AcceptUnused,
     Circle,
@@ -43,6 +43,7 @@ BODY_RULES = {
     "rating": "rating",
     "places": "places",
     "story": "story",
+    "share": "share_out",
 }
 PlaceOf = Callable[[tuple[object, ...]], Place]
 
@@ -386,7 +387,7 @@ class Compiler:
         scope = Scope(PEOPLE, place, "total", extra={"score": found})
         if total.then is not None:
             then = self.resolver.resolve(total.then, scope, "number")
-            found = self.add("total.then", PEOPLE, "formula@1", [then], low=then.low, high=then.high, **texts)
+            found = self.add("total.then", PEOPLE, "formula@1", [then], None, low=then.low, high=then.high, **texts)
         held = Body(floor=_text(total.floor), cap=_text(total.cap), round=total.round, clause=total.clause)
         if self._adjustments(held):
             found = self._adjust("total.held", held, found, scope, False, texts)
@@ -510,7 +511,14 @@ class Compiler:
     def _check_grades(self, names: tuple[str, ...], bands: list[Band], figure: Typed, place: Place) -> None:
         found = examine(bands, figure.low, figure.high)
         if found.gap:
-            self.tell(TiersGap(place, ["grades"], where="grades", by=str(self.scheme.grades and self.scheme.grades.by), gap=found.gap))
+            self.tell(
+                TiersGap(
+                    place,
+                    ["grades"],
+                    where="grades",
+                    gap=found.gap.replace("…", "total" if self.scheme.grades is None else self.scheme.grades.by),
+                )
+            )
         if found.overlap is not None:
             one, other, value = found.overlap
             self.tell(TiersOverlap(place, ["grades"], where="grades", one=names[one], other=names[other], value=write_number(value)))
@@ -636,15 +644,6 @@ class Compiler:
             if key not in self.accepted and not key.startswith("note_"):
                 self.tell(AcceptUnused(self.place_of(("accept", key)), [key], key=key))
 
-    def _check_order(self) -> None:
-        """Steps that wait for records which are not declared, or for themselves in a ring."""
-        for kind, event in self.scheme.events.items():
-            place = self.place_of(("events", kind))
-            for step in event.after:
-                self.resolver.event(step, Scope(PEOPLE, place, f"events.{kind}"))
-            if kind in _waits_for(kind, self.scheme.events):
-                self.tell(Circle(place, [kind, *event.after], ring=f"{kind} → {' → '.join(event.after)} → {kind}"))
-
     def _forms(self) -> dict[str, dict[str, Any]]:
         return {form: {"items": items} for form, items in self.form_items().items()}
 
@@ -739,18 +738,6 @@ class Workshop:
     def tell(self, problem: Problem) -> None:
         """Keep a problem."""
         self.compiler.tell(problem)
-
-
-def _waits_for(kind: str, events: dict[str, EventType]) -> set[str]:
-    """Every step that must come before a step, directly or by way of others."""
-    found: set[str] = set()
-    waiting = list(events[kind].after)
-    while waiting:
-        step = waiting.pop()
-        if step not in found:
-            found.add(step)
-            waiting += events[step].after if step in events else ()
-    return found
 
 
 _DROPS = re.compile(r"(spread|null|missing) if (.+) else (spread|null|missing)")

@@ -72,6 +72,8 @@ class Resolver:
 
     def resolve(self, text: object, scope: Scope, wanted: str = "") -> Typed:
         """The formula resolved; `wanted` is the kind of column that is needed there."""
+        if text is None:
+            return PROBE  # whatever lacks its formula is told of that already
         parsed = parse_formula(text, scope.place)
         if isinstance(parsed, Problem):
             self.compiler.tell(parsed)
@@ -93,6 +95,8 @@ class Resolver:
 
     def _numbered(self, found: Typed, scope: Scope, text: str) -> Typed:
         words = self.scheme.words.get(found.numbers)
+        if words is None and found.numbers:
+            return PROBE  # the declaration is told of that
         if words is None or not words.numbers:
             self.compiler.tell(WordsNumberless(scope.place, [text], where=scope.owner, name=text))
             return PROBE
@@ -129,6 +133,10 @@ class Resolver:
         found = self.find(this.word, scope)
         if found is not None:
             return found
+        head, _, column = this.word.partition(".")
+        if head in self.scheme.events and column in self.outline.own_facts(event_frame(head)):
+            self.compiler.tell(WrongFrame(scope.place, [this.word], where=scope.owner, name=this.word, frame=head))
+            return PROBE
         guess = nearest(this.word, self.compiler.known_names(scope.frame))
         self.compiler.tell(
             NameUnknown(
@@ -274,7 +282,8 @@ class Resolver:
             return found
         if frame in parents(self.scheme, scope.frame):
             return replace(found, tree=["at", frame, found.tree])
-        self.compiler.tell(WrongFrame(scope.place, [name], where=scope.owner, name=name, frame=frame))
+        per = frame.removeprefix("event.").rpartition("/")[2]
+        self.compiler.tell(WrongFrame(scope.place, [name], where=scope.owner, name=name, frame=per))
         return PROBE
 
     # --- operations ---------------------------------------------------------------------------
@@ -354,10 +363,14 @@ class Resolver:
         a = self.of(left, scope)
         if a.kind == "words" and right.kind in ("name", "word"):
             return a, self._word(right, a, scope)
+        if a.kind == "unknown" and right.kind == "name" and this.kind in ("==", "!="):
+            return a, PROBE  # it may be one of the words of what is not known
         return a, self.of(right, scope)
 
     def _is_plain_word(self, left: Expression, right: Expression, scope: Scope) -> bool:
-        return right.kind == "name" and left.word not in scope.given and self._quiet(left.word, scope) is None
+        if right.kind != "name" or left.word in scope.given or self._quiet(left.word, scope) is not None:
+            return False
+        return self._quiet(right.word, scope) is not None
 
     def _quiet(self, name: str, scope: Scope) -> Typed | None:
         kept = len(self.compiler.problems)
@@ -442,6 +455,9 @@ class Resolver:
             return Typed(["given", self.of(parts[0], scope).tree], "truth") if len(parts) == 1 else self._arity(scope, name)
         if name in _DATE_FUNCTIONS:
             return self._date_function(name, parts, scope)
+        if name in ("count", "any") and parts and parts[0].kind == "name" and self._quiet(parts[0].word, scope) is None:
+            self.event(parts[0].word, scope)
+            return PROBE
         if name in ("count", "any", "share") or not parts:
             return self._arity(scope, name)
         if name == "first":
@@ -594,8 +610,18 @@ def _is_of_the_look(problem: Problem, scope: Scope) -> bool:
 
 
 def _names(this: Expression) -> list[str]:
+    """The names that a formula uses itself; those inside an aggregate of its own are that one's business."""
+    if _is_aggregate(this):
+        return []
     own = [this.word] if this.kind == "name" else []
     return own + [name for part in this.parts for name in _names(part)]
+
+
+def _is_aggregate(this: Expression) -> bool:
+    """Whether a call runs over rows for certain: `max(a, b)` compares, `max(a)` does not."""
+    if this.kind != "call":
+        return False
+    return this.word in {"sum", "count", "any", "share"} | OVER_TIME or (this.word in AGGREGATES and len(this.parts) == 1)
 
 
 def kind_of(declared: Declared) -> str:

@@ -76,7 +76,7 @@ class Outline:
         if frame == PEOPLE:
             person = {name: Fact(f"person.{name}", declared) for name, declared in {**PERSON_COLUMNS, **scheme.people}.items()}
             return person
-        base, _, window = frame.partition("/")
+        window = frame.partition("/")[2]
         if window:
             return self._window_facts(window)
         kind, _, rest = frame.partition(".")
@@ -97,6 +97,8 @@ class Outline:
 
     def _window_facts(self, window: str) -> dict[str, Fact]:
         found: dict[str, Fact] = {}
+        if window in self.scheme.words:
+            found[window] = Fact("part_word", Declared(kind="words", words=window))
         for kind, event in self.scheme.events.items():
             if event.one_per == window:
                 for name, declared in event.columns.items():

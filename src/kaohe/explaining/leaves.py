@@ -86,25 +86,30 @@ class Leaves:
     # --- records ------------------------------------------------------------------------------
 
     def _aggregate(self, tree: Tree, frame: str, row: int) -> Line:
+        """A look at records: how many, what each gives, and how that adds up."""
         _, how, child, value, where = tree
         rows = self.reader.chosen(tree, frame, row)
         found = self.reader.value(tree, frame, row)
         whose = self.whose(frame, row)
         if "/" in child:
-            return self._line(child, tree, frame, found, whose=whose, children=tuple(self._part(child, below, value or where) for below in rows))
-        counts = [self.reader.times(child, below) for below in rows]
-        gives = [None if value is None or how in ("count", "any", "share") else self.reader.number(value, child, below) for below in rows]
+            parts = tuple(self._part(child, below, value or where) for below in rows)
+            return self._line(child, tree, frame, found, whose=whose, children=parts)
+        given = [(self._gives(how, value, child, below), self.reader.times(child, below)) for below in rows]
+        text = self._share(value, child, rows) if how == "share" else self._arithmetic(how, found, given)
+        effects = tuple(None if give is None else give * (count if how in ("sum", "count") else 1) for give, count in given)
+        records = self.records(Rows(child, tuple(rows), effects))
+        phrase = self._how_many(child, sum(count for _, count in given))
+        return self._line(child, tree, frame, found, phrase=phrase, arithmetic=text, whose=whose, records=records)
+
+    def _gives(self, how: str, value: Tree | None, child: str, row: int) -> Fraction | None:
+        """What one record gives, once."""
         if how == "count":
-            gives = [Fraction(1)] * len(rows)
-        text = self._arithmetic(how, found, [(give, count) for give, count in zip(gives, counts, strict=True) if give is not None])
-        effects = [None if give is None else give * (1 if how in ("min", "max", "mean") else count) for give, count in zip(gives, counts, strict=True)]
-        phrase = self._how_many(child, sum(counts))
-        if how == "share" and rows:
-            holding = sum(self.reader.holds(value, child, below) for below in rows)
-            text = over(str(holding), str(len(rows)))
-        return self._line(
-            child, tree, frame, found, phrase=phrase, arithmetic=text, whose=whose, records=self.records(Rows(child, tuple(rows), tuple(effects)))
-        )
+            return Fraction(1)
+        return None if value is None or how in ("any", "share") else self.reader.number(value, child, row)
+
+    def _share(self, value: Tree, child: str, rows: list[int]) -> str:
+        holding = sum(self.reader.holds(value, child, below) for below in rows)
+        return over(str(holding), str(len(rows))) if rows else ""
 
     def _how_many(self, child: str, count: int) -> str:
         if not count:
@@ -114,17 +119,18 @@ class Leaves:
         return self.say(f"{count} 条", f"{count} {'row' if count == 1 else 'rows'}")
 
     @staticmethod
-    def _arithmetic(how: str, found: Value, given: list[tuple[Fraction, int]]) -> str:
+    def _arithmetic(how: str, found: Value, given: list[tuple[Fraction | None, int]]) -> str:
         """The records' effects added up, equal ones together; nothing where that would say no more than the number."""
-        if not isinstance(found, Fraction) or not given or how not in ("sum", "mean"):
+        known = [(give, count) for give, count in given if give is not None]
+        if not isinstance(found, Fraction) or not known or how not in ("sum", "mean"):
             return ""
         if how == "sum":
-            text = counted(given)
-        elif all(count == 1 for _, count in given):
-            text = mean_of([value for value, _ in given])
+            text = counted(known)
+        elif all(count == 1 for _, count in known):
+            text = mean_of([give for give, _ in known])
         else:
-            total = sum((value * count for value, count in given), Fraction(0))
-            text = over(write_number(total), str(sum(count for _, count in given)))
+            total = sum((give * count for give, count in known), Fraction(0))
+            text = over(write_number(total), str(sum(count for _, count in known)))
         return "" if text == write_number(found) else text
 
     def _part(self, frame: str, row: int, tree: Tree | None) -> Line:

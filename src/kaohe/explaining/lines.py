@@ -13,6 +13,10 @@ from kaohe.problems import Language, Place
 Shown = Fraction | str | bool | None
 
 
+def _as_text(cells: dict[str, object]) -> dict[str, str]:
+    return {name: str(cell) for name, cell in cells.items()}
+
+
 @dataclass(frozen=True)
 class Record:
     """One record behind a figure: where it stands, what it says, what it gives and how often it counts."""
@@ -21,7 +25,7 @@ class Record:
     row: int
     effect: Fraction | None = None
     times: int = 1
-    told: Callable[[dict[str, object]], dict[str, str]] = field(default=dict, compare=False, repr=False)
+    told: Callable[[dict[str, object]], dict[str, str]] = field(default=_as_text, compare=False, repr=False)
 
     @property
     def place(self) -> Place:

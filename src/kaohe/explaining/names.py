@@ -127,7 +127,11 @@ class Names:
         """The name of a fact."""
         declared = self.declared(frame, column)
         tail = column.rpartition(".")[2]
-        return self.tell(None if declared is None or declared.name is None else declared.name, tail) if declared else self.tell(OWN.get(tail), tail)
+        return (
+            self.tell(None if declared is None or declared.name is None else declared.name, tail)
+            if declared
+            else self.tell(OWN.get(tail), tail)
+        )
 
     def word(self, tree: Tree, frame: str, word: str) -> str:
         """What people call a word that a formula gives."""

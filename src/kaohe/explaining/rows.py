@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from kaohe.columns import NONE, AnyColumn, Array, Column, Truth, Words
+from kaohe.columns import NONE, AnyColumn, Array, Column, Truth
 from kaohe.evaluating import FUNCTIONS, Evaluator
 from kaohe.numbers import day_number
-from kaohe.plan import Node, Tree
+from kaohe.plan import Tree
+from kaohe.rules.arithmetic import exact
 from kaohe.rules.bands import Band
 
 
@@ -56,9 +57,13 @@ class RowReader:
         self.evaluator = evaluator
         self.plan = evaluator.plan
         self.facts = evaluator.facts
-        self.subjects = {subject: row for row, subject in reversed(list(enumerate(self.facts.subjects)))}
         self._below: dict[tuple[str, str], tuple[Array, Array]] = {}
         self._kept: dict[Any, tuple[object, AnyColumn]] = {}
+        self._cells: dict[tuple[str, int], Value] = {}
+
+    def forget(self) -> None:
+        """Drop the single cells of the explanation before; columns and ways to the records stay."""
+        self._cells = {}
 
     def value(self, tree: Tree, frame: str, row: int) -> Value:
         """What a formula gives in one row."""
@@ -75,7 +80,10 @@ class RowReader:
 
     def node(self, id: str, row: int) -> Value:
         """One row of a figure's column."""
-        return cell(self.evaluator.node(id), row)
+        found = self._cells.get((id, row))
+        if found is None:
+            found = self._cells[id, row] = cell(self.evaluator.node(id), row)
+        return found
 
     def fact(self, frame: str, column: str, row: int) -> Value:
         """One row of a fact's column."""
@@ -153,7 +161,7 @@ def _owed(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
 
 def _number_of(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
     word = reader.value(tree[1], frame, row)
-    return Fraction(tree[2][word]) if isinstance(word, str) and word in tree[2] else Absent.NONE
+    return exact(tree[2][word]) if isinstance(word, str) and word in tree[2] else Absent.NONE
 
 
 def _arithmetic(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
@@ -161,10 +169,11 @@ def _arithmetic(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
     absent = _worst(one, other)
     if absent is not None:
         return absent
-    assert isinstance(one, Fraction) and isinstance(other, Fraction)
+    assert isinstance(one, Fraction)
+    assert isinstance(other, Fraction)
     if tree[0] == "/":
         return one / other if other else Absent.NONE
-    return {"+": Fraction.__add__, "-": Fraction.__sub__, "*": Fraction.__mul__}[tree[0]](one, other)  # type: ignore[operator]
+    return {"+": Fraction.__add__, "-": Fraction.__sub__, "*": Fraction.__mul__}[tree[0]](one, other)
 
 
 def _negative(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
@@ -177,7 +186,8 @@ def _compare(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
     absent = _worst(one, other)
     if absent is not None:
         return absent
-    assert isinstance(one, Fraction) and isinstance(other, Fraction)
+    assert isinstance(one, Fraction)
+    assert isinstance(other, Fraction)
     return {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other, "==": one == other}[tree[0]]
 
 
@@ -271,7 +281,7 @@ def _day(name: str) -> Callable[[RowReader, Tree, str, int], Value]:
 
 
 _READERS: dict[str, Callable[[RowReader, Tree, str, int], Value]] = {
-    "num": lambda reader, tree, frame, row: Fraction(tree[1]),
+    "num": lambda reader, tree, frame, row: exact(tree[1]),
     "yes": lambda reader, tree, frame, row: True,
     "no": lambda reader, tree, frame, row: False,
     "none": lambda reader, tree, frame, row: Absent.NONE,
@@ -307,5 +317,5 @@ _READERS: dict[str, Callable[[RowReader, Tree, str, int], Value]] = {
     "call": _call,
     "bands": _bands,
     "agg": _aggregate,
-    **{looking: _kept for looking in ("member", "over", "run", "times", "latest", "previous", "assessed", "incomplete", "whole")},
+    **dict.fromkeys(("member", "over", "run", "times", "latest", "previous", "assessed", "incomplete", "whole"), _kept),
 }

@@ -43,6 +43,7 @@ class Story:
         self.results = results
         self.plan = results.plan
         self.reader = reader
+        reader.forget()
         self.language = language
         self.names = Names(results.plan, results.facts, language)
         self.seen: dict[tuple[str, int], Line] = {}
@@ -53,11 +54,13 @@ class Story:
         """The explanation of one subject."""
         card = self.results.scorecard(subject)
         unit = self._unit_of(subject)
-        row = self.reader.subjects[subject] if unit is None else self.results.facts.units[unit].index(subject)
+        row = self.results.facts.row_of(subject) if unit is None else self.results.facts.units[unit].index(subject)
         lines = self._person(card, row) if unit is None else self._unit(unit, card, row)
         scheme, facts = self.plan.scheme, self.results.facts
         period = (facts.start.isoformat(), facts.end.isoformat())
-        return Explanation(subject, card.name, self.language, scheme.name.tell(self.language), scheme.version, period, card.status, tuple(lines))
+        return Explanation(
+            subject, card.name, self.language, scheme.name.tell(self.language), scheme.version, period, card.status, tuple(lines)
+        )
 
     def _unit_of(self, subject: str) -> str | None:
         """The kind of unit that a subject is, where units have results."""
@@ -75,7 +78,11 @@ class Story:
         lines += [self.line(f"warning.{name}", row) for name in card.warnings]
         if card.status == ASSESSED:
             return lines
-        return [self._incomplete(card, lines, row), *lines] if card.status == INCOMPLETE else [self._state(card, row), *self._fixed_pay(card), *lines]
+        return (
+            [self._incomplete(card, lines, row), *lines]
+            if card.status == INCOMPLETE
+            else [self._state(card, row), *self._fixed_pay(card), *lines]
+        )
 
     def _outcome(self, card: Scorecard, row: int) -> list[Line]:
         """Total, grade, rank and pay."""
@@ -134,11 +141,16 @@ class Story:
         if state is None:
             return []
         names = {name: self.names.node(f"pay.{name}") for name in card.pay}
-        return [Line(f"pay.{name}", names[name], value, clause=state.clause, phrase=state.name.tell(self.language)) for name, value in card.pay.items()]
+        return [
+            Line(f"pay.{name}", names[name], value, clause=state.clause, phrase=state.name.tell(self.language))
+            for name, value in card.pay.items()
+        ]
 
     def _incomplete(self, card: Scorecard, lines: list[Line], row: int) -> Line:
         """What is missing, and which fact would mend it."""
-        ids = [f"item.{name}" for name in card.missing if name in self.plan.scheme.items] or (["total"] if self.plan.scheme.total is not None else [])
+        ids = [f"item.{name}" for name in card.missing if name in self.plan.scheme.items] or (
+            ["total"] if self.plan.scheme.total is not None else []
+        )
         told = [self.seen.get((id, row)) or self.line(id, row) for id in ids]
         owed = {(line.id, line.whose): line for found in told for line in self._owed(found)}
         names = "、" if self.language == "zh" else ", "
@@ -199,7 +211,9 @@ class Story:
     def _part(self, part: Part) -> Line:
         records = () if part.rows is None else self.leaves.records(part.rows)
         text = part.arithmetic if part.value is not None and part.arithmetic != write_number(part.value) else ""
-        return Line("part", part.name, part.value, phrase=part.words, arithmetic=text, children=tuple(map(self._part, part.parts)), records=records)
+        return Line(
+            "part", part.name, part.value, phrase=part.words, arithmetic=text, children=tuple(map(self._part, part.parts)), records=records
+        )
 
 
 def _chain(keys: list[str]) -> str:

@@ -92,7 +92,7 @@ class Telling:
         """The formula in figures; empty where it gives none."""
         head = tree[0]
         if head == "num":
-            return write_number(Fraction(tree[1]))
+            return write_number(arithmetic.exact(tree[1]))
         if head in _WRITERS:
             return _WRITERS[head](self, tree, frame, row)
         return self.leaf(tree, frame, row)
@@ -179,7 +179,7 @@ class Telling:
     def told(self, tree: Tree, frame: str, row: int) -> str:
         """A number in a sentence: a figure with its name, a date as a date."""
         if tree[0] == "num":
-            return write_number(Fraction(tree[1]))
+            return write_number(arithmetic.exact(tree[1]))
         if tree[0] == "at":
             above = self.reader.parent(frame, row, tree[1])
             return self.say("无", "none") if above < 0 else self.told(tree[2], tree[1], above)
@@ -259,7 +259,8 @@ class Telling:
         found = self.name_of(tree, frame)
         if found or tree[0] in ("num", "word", "yes", "no"):
             return found
-        return next((name for part in tree[1:] if isinstance(part, list) and part and isinstance(part[0], str) and (name := self._short(part, frame))), "")
+        parts = [part for part in tree[1:] if isinstance(part, list) and part and isinstance(part[0], str)]
+        return next((name for part in parts if (name := self._short(part, frame))), "")
 
     def _spell_name(self, tree: Tree, frame: str) -> str:
         what = self._short(tree[1], frame)
@@ -344,6 +345,14 @@ _CALLS: dict[str, Callable[[list[str]], str]] = {
     "rounded": lambda parts: arithmetic.rounded(parts[0], "0.01", "half_up"),
     "abs": lambda parts: arithmetic.call("max", [parts[0], arithmetic.negative(parts[0])]),
 }
+
+
+def _numbered(self: Telling, tree: Tree, frame: str, row: int) -> str:
+    self.leaf(tree[1], frame, row)
+    found = self.number(tree, frame, row)
+    return "" if found is None else write_number(found)
+
+
 _WRITERS: dict[str, Callable[[Telling, Tree, str, int], str]] = {
     "+": _binary,
     "-": _binary,
@@ -355,14 +364,8 @@ _WRITERS: dict[str, Callable[[Telling, Tree, str, int], str]] = {
     "if": _if,
     "call": _call,
     "owed": lambda self, tree, frame, row: self.shown(tree[1], frame, row),
-    "number_of": lambda self, tree, frame, row: _numbered(self, tree, frame, row),
+    "number_of": _numbered,
 }
-
-
-def _numbered(self: Telling, tree: Tree, frame: str, row: int) -> str:
-    self.leaf(tree[1], frame, row)
-    found = self.number(tree, frame, row)
-    return "" if found is None else write_number(found)
 
 
 # --- giving reasons -----------------------------------------------------------------------------
@@ -422,7 +425,7 @@ def _truth_call(self: Telling, tree: Tree, frame: str, row: int) -> str:
 
 
 _REASONS: dict[str, Callable[[Telling, Tree, str, int], str]] = {
-    **{sign: Telling.compared for sign in SIGNS},
+    **dict.fromkeys(SIGNS, Telling.compared),
     "is": _is,
     "among": _among,
     "has": _has,

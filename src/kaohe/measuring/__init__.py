@@ -12,8 +12,9 @@ Measuring neither scores nor rounds; it knows no scheme.
 
 from __future__ import annotations
 
+from kaohe.measuring.accounts import AccountBook, Entry, Gap, read_accounts
 from kaohe.measuring.clocks import Period
-from kaohe.measuring.definitions import Column, Definitions, Exclusion, Measure, OneRow, Source
+from kaohe.measuring.definitions import Accounts, Column, Definitions, Exclusion, Measure, OneRow, Owner, Source
 from kaohe.measuring.engine import Settings
 from kaohe.measuring.handing import write_facts_folder
 from kaohe.measuring.importing import import_files
@@ -24,16 +25,21 @@ from kaohe.measuring.tracing import EventRow, RowsBehind, rows_behind
 from kaohe.measuring.workspace import Import, Workspace
 
 __all__ = [
+    "AccountBook",
+    "Accounts",
     "Column",
     "Definitions",
+    "Entry",
     "EventRow",
     "Exclusion",
     "Figures",
+    "Gap",
     "Import",
     "Limits",
     "Measure",
     "Measured",
     "OneRow",
+    "Owner",
     "Period",
     "Progress",
     "RowsBehind",
@@ -42,6 +48,7 @@ __all__ = [
     "Workspace",
     "import_files",
     "measure",
+    "read_accounts",
     "read_definitions",
     "rows_behind",
     "write_facts_folder",

@@ -226,6 +226,10 @@ class Definitions(Definition):
         """The zone in which a table's files write their times: its own, or the company's."""
         return ZoneInfo(self.sources[table].zone or self.company_zone)
 
+    def holds_accounts(self, table: str) -> bool:
+        """Whether a table says who used which account."""
+        return any(accounts.table == table for accounts in self.accounts.values())
+
     def mapping_hash(self, table: str) -> str:
         """What a table's mapping is known by: 64 hex digits that change when its reading would."""
         source = self.sources[table].model_dump(mode="json", exclude={**dict.fromkeys(OF_MEASURES, True), "columns": {"__all__": {"name"}}})

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from io import StringIO
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
+from kaohe.documents import Branch, decode, parse_document
 from kaohe.measuring.clocks import Period
 from kaohe.measuring.measuring import Figures, Measured
-from kaohe.measuring.problems import DocumentUnreadable, KeyTwice, unknown_name
+from kaohe.measuring.problems import KeyTwice, PeriodNotApart, unknown_name
 from kaohe.measuring.writing import write_rows, write_text
 from kaohe.problems import NOWHERE, Place, Problem, refuse
 
@@ -57,19 +54,27 @@ def _figure_lines(figures: Figures, key: str, period: Period) -> Iterator[Line]:
 
 
 def _write_period(path: Path, period: Period) -> None:
-    facts = _read_facts(path)
-    facts["period"] = {"start": period.start, "end": period.end}
-    text = StringIO()
-    YAML().dump(facts, text)
-    write_text(path, text.getvalue())
+    """Put the period into the facts file; every other line stays as it is, comments included."""
+    said = f"period: {{start: {period.start}, end: {period.end}}}\n"
+    text = (decode(path.read_bytes()) or "") if path.exists() else ""
+    if not text.strip():
+        write_text(path, said)
+        return
+    place = Place(path.name)
+    facts, problems = parse_document(text, place)
+    refuse(problems)
+    lines = text.splitlines(keepends=True)
+    first, after = _lines_of(facts or Branch(1), len(lines), place)
+    lines[first:after] = ["\n" if lines and not lines[-1].endswith("\n") else "", said] if first == len(lines) else [said]
+    write_text(path, "".join(lines))
 
 
-def _read_facts(path: Path) -> dict[str, object]:
-    """What the facts file says, comments included; empty where there is none."""
-    if not path.exists():
-        return {}
-    try:
-        facts = YAML().load(path.read_text(encoding="utf-8-sig"))
-    except (YAMLError, UnicodeDecodeError) as error:
-        refuse([DocumentUnreadable(Place(path.name, line=1), why=str(error).splitlines()[0])])
-    return facts if isinstance(facts, dict) else {}
+def _lines_of(facts: Branch, count: int, place: Place) -> tuple[int, int]:
+    """The lines that the period takes up, from 0; behind the last one where there is none."""
+    if "period" not in facts:
+        return count, count
+    line = facts.lines["period"]
+    if list(facts.lines.values()).count(line) > 1:
+        refuse([PeriodNotApart(place.at(line=line), ["period"])])
+    later = [other for other in facts.lines.values() if other > line]
+    return line - 1, min(later, default=count + 1) - 1

@@ -2,7 +2,8 @@
 
 An import is known by its table, the hash of the file's bytes and the hash of the mapping: importing
 the same again changes nothing, importing the same file under a changed mapping replaces it in the
-manifest (the older rows stay in `events/`, unused). One process at a time may import.
+manifest (the older rows stay in `events/`, unused). A table of accounts is a list that is kept up:
+a file of the same name takes the place of the earlier one. One process at a time may import.
 """
 
 from __future__ import annotations
@@ -122,7 +123,7 @@ def _import_file(
         unused_headers=unused_headers(raw.headers, bind_headers(raw.headers, definitions.sources[table], NOWHERE)),
         imported_at=imported_at,
     )
-    add_to_manifest(workspace, entry)
+    add_to_manifest(workspace, entry, by_name=definitions.holds_accounts(table))
     return entry
 
 

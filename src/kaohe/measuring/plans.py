@@ -6,17 +6,18 @@ the engine together. Whatever can be wrong with a measure is said here, before a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from kaohe.measuring.conditions import Expression, Scope, compile_condition, compile_value
-from kaohe.measuring.definitions import Definitions, Measure, OneRow, Source
+from kaohe.measuring.definitions import Definitions, Measure, OneRow, Owner, Source
 from kaohe.measuring.problems import FieldMissing, FieldWrong, KeyTwice, unknown_name
 from kaohe.problems import NOWHERE, Place, Problem, Problems, refuse
 
-NO_SUBJECT, NO_TIME, NO_VALUE, NO_KEY = "no_subject", "no_time", "no_value", "no_key"
+NO_SUBJECT, NO_PERSON, NO_TIME, NO_VALUE, NO_KEY = "no_subject", "no_person", "no_time", "no_value", "no_key"
 OWN_REASONS = {
     NO_SUBJECT: ("没有归属人", "belongs to no subject"),
+    NO_PERSON: ("账号当日不归任何人", "its account is nobody's on that day"),
     NO_TIME: ("没有时间", "has no time"),
     NO_VALUE: ("没有可计的值", "has no value to count"),
     NO_KEY: ("没有单号", "has no key"),
@@ -38,14 +39,23 @@ PlaceOf = Callable[[tuple[str, ...]], Place]
 
 @dataclass(frozen=True)
 class RowSet:
-    """The rows that some measures look at together; without a subject column they are all `for_all`'s."""
+    """The rows that some measures look at together; without a subject column they are all `for_all`'s.
+
+    `through` are the accounts that lead from the subject column to a person.
+    """
 
     table: str
     subject: str | None
+    through: str | None
     for_all: str
     time: str
     one_row: OneRow | None
     among: Expression | None
+
+    @property
+    def book(self) -> str:
+        """The name under which an engine knows the accounts."""
+        return f"_accounts_{self.through}"
 
 
 @dataclass(frozen=True)
@@ -99,14 +109,45 @@ def compile_measure(definitions: Definitions, id: str, place_of: PlaceOf = lambd
     if source is None:
         refuse([unknown_name(place_of(("table",)), measure.table, ("表", "table"), definitions.sources)])
         raise AssertionError
-    return _Planner(id, measure, source, Scope(source.columns, definitions.zone), place_of).plan()
+    scope = Scope(source.columns, definitions.zone)
+    return _Planner(id, measure.settled(source), source, list(definitions.accounts), scope, place_of).plan()
+
+
+def check_accounts(definitions: Definitions, id: str, place_of: PlaceOf = lambda path: NOWHERE) -> Iterator[Problem]:
+    """What the accounts of that id say that their table does not bear out."""
+    accounts = definitions.accounts[id]
+    source = definitions.sources.get(accounts.table)
+    if source is None:
+        yield unknown_name(place_of(("table",)), accounts.table, ("表", "table"), definitions.sources)
+        return
+    for field, name in (("account", accounts.account), ("person", accounts.person), ("from", accounts.from_), ("to", accounts.to)):
+        dated = field in ("from", "to")
+        problem = column_problem(source, name, ("date",) if dated else ("text",), field, place_of((field,)))
+        if problem:
+            yield problem
+        elif not dated and not source.columns[name].needed:
+            why = {"why_zh": f"列 {name} 应写 needed: true", "why_en": f"column {name} has to say needed: true"}
+            yield FieldWrong(place_of((field,)), [id, field], field=field, **why)
+
+
+def column_problem(source: Source, name: str, types: tuple[str, ...], field: str, place: Place) -> Problem | None:
+    """What is wrong with naming that column where one of these types belongs; None where nothing is."""
+    column = source.columns.get(name)
+    if column is None:
+        return unknown_name(place, name, ("列", "column"), source.columns)
+    if not types or column.type in types:
+        return None
+    wanted = "/".join(types)
+    zh, en = f"列 {name} 的类型是 {column.type},应为 {wanted}", f"column {name} is {column.type}, it has to be {wanted}"
+    return FieldWrong(place, [name], field=field, why_zh=zh, why_en=en)
 
 
 class _Planner:
     """Compiles one measure, collecting what is wrong with it."""
 
-    def __init__(self, id: str, measure: Measure, source: Source, scope: Scope, place_of: PlaceOf) -> None:
-        self.id, self.measure, self.source, self.scope, self.place_of = id, measure, source, scope, place_of
+    def __init__(self, id: str, measure: Measure, source: Source, accounts: list[str], scope: Scope, place_of: PlaceOf) -> None:
+        self.id, self.measure, self.source, self.accounts = id, measure, source, accounts
+        self.scope, self.place_of = scope, place_of
         self.problems: list[Problem] = []
 
     def plan(self) -> Plan:
@@ -118,8 +159,11 @@ class _Planner:
         reasons = tuple(self._reasons())
         numerator, denominator = self._numerator(), self._value(measure.denominator, "denominator")
         self._check_kinds(numerator, denominator)
-        rows = RowSet(measure.table, measure.subject, measure.for_all or "", measure.time, measure.one_row, self._among())
+        among = self._among()
         refuse(self.problems)
+        owner = measure.subject
+        subject, through = (owner.account, owner.through) if owner else (None, None)
+        rows = RowSet(measure.table, subject, through, measure.for_all or "", measure.time or "", measure.one_row, among)
         return Plan(self.id, measure, rows, population, reasons, numerator, denominator)
 
     def _numerator(self) -> Expression | None:
@@ -152,25 +196,25 @@ class _Planner:
     def _check_columns(self) -> None:
         measure = self.measure
         if measure.subject is not None:
-            self._check_column(measure.subject, ("text", "whole"), "subject")
-        self._check_column(measure.time, ("date", "datetime"), "time")
+            self._check_subject(measure.subject)
+        if measure.time is None:
+            self._say(FieldMissing(self.place_of(()), [self.id, "time"], field="time"))
+        else:
+            self._check_column(measure.time, ("date", "datetime"), "time")
         if measure.one_row:
             self._check_column(measure.one_row.per, ("text", "whole"), "one_row", "per")
             for name in measure.one_row.by:
                 self._check_column(name, (), "one_row", "by")
 
+    def _check_subject(self, owner: Owner) -> None:
+        self._check_column(owner.account, ("text",) if owner.through else ("text", "whole"), "subject")
+        if owner.through is not None and owner.through not in self.accounts:
+            self._say(unknown_name(self.place_of(("subject", "through")), owner.through, ("账号对照", "accounts"), self.accounts))
+
     def _check_column(self, name: str, types: tuple[str, ...], *path: str) -> None:
-        column = self.source.columns.get(name)
-        place = self.place_of(path)
-        if column is None:
-            self._say(unknown_name(place, name, ("列", "column"), self.source.columns))
-        elif types and column.type not in types:
-            wanted = "/".join(types)
-            why = {
-                "why_zh": f"列 {name} 的类型是 {column.type},应为 {wanted}",
-                "why_en": f"column {name} is {column.type}, it has to be {wanted}",
-            }
-            self._say(FieldWrong(place, [name], field=path[-1], **why))
+        problem = column_problem(self.source, name, types, path[-1], self.place_of(path))
+        if problem:
+            self._say(problem)
 
     def _check_parts(self) -> None:
         needed, allowed = KIND_PARTS[self.measure.kind]

@@ -28,14 +28,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> dict[str, str]:
 # --- definitions --------------------------------------------------------------------------------
 
 
-class DocumentUnreadable(Problem):
-    """A definitions file that is no YAML, too large, or nested too deep."""
+class PeriodNotApart(Problem):
+    """A facts file whose period shares its line with something else, so that it cannot be set alone."""
 
     code = "M001"
-    zh = "读不懂这个定义文件:{why}"
-    en = "this definitions file cannot be read: {why}"
-    mend_zh = "请检查该行附近的缩进、冒号和引号。"
-    mend_en = "Check indentation, colons and quotes near that line."
+    zh = "period 与别的内容写在同一行,无法单独改写"
+    en = "the period shares its line with something else and cannot be set alone"
+    mend_zh = "请让 period 独占一行:period: {{start: 2026-03-01, end: 2026-03-31}}。"
+    mend_en = "Give the period a line of its own: period: {{start: 2026-03-01, end: 2026-03-31}}."
 
 
 class FieldWrong(Problem):
@@ -254,6 +254,39 @@ class EngineExhausted(Problem):
     en = "measuring {table} ran out of memory or disk: {why}"
     mend_zh = "请调高设置 memory_limit,或分期度量。"
     mend_en = "Raise the setting memory_limit, or measure shorter periods."
+
+
+class AccountsOverlap(Problem):
+    """Two entries that give one account to somebody on the same day."""
+
+    code = "M036"
+    reason = "duplicate"
+    zh = "账号 {account} 在 {day} 同时归两行所有:{other}({other_person})与本行({person})"
+    en = "the account {account} belongs to two rows on {day}: {other} ({other_person}) and this one ({person})"
+    mend_zh = "请填好前一行的停用日(该日起不再归此人),使两行首尾相接。"
+    mend_en = "Give the earlier row the day from which it no longer holds, so that one ends where the other begins."
+
+
+class AccountBackwards(Problem):
+    """An entry of an account that ends on the day it starts, or before."""
+
+    code = "M037"
+    reason = "out_of_range"
+    zh = "账号 {account} 的停用日 {end} 不晚于启用日 {start}"
+    en = "the account {account} ends on {end}, not after it starts on {start}"
+    mend_zh = "停用日是不再归此人的第一天,请改正。"
+    mend_en = "The end is the first day on which it no longer holds; correct it."
+
+
+class AccountNobodys(Problem):
+    """Rows under an account that is nobody's at their time: left out of everybody's figures."""
+
+    code = "M038"
+    reason = "unknown"
+    zh = "账号 {account} 有 {count} 行(表 {table})在发生当日不归任何人,未计入任何人"
+    en = "{count} rows of {table} are under the account {account}, which is nobody's on their day; they count for no one"
+    mend_zh = "请在 {accounts} 表里补上该账号的使用人与起止日,或在定义里写明排除理由。"
+    mend_en = "Add who used it, and from when to when, to the table {accounts}; or exclude such rows with a reason."
 
 
 class PeriodBackwards(Problem):

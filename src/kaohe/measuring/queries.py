@@ -16,9 +16,11 @@ from typing import Any
 from kaohe.measuring.clocks import Period, period_instants
 from kaohe.measuring.conditions import Expression, Scope, column_expression, instant_literal, quoted, text_literal
 from kaohe.measuring.engine import GLOB
-from kaohe.measuring.plans import NO_KEY, NO_SUBJECT, NO_TIME, NO_VALUE, Plan, RowSet
+from kaohe.measuring.plans import NO_KEY, NO_PERSON, NO_SUBJECT, NO_TIME, NO_VALUE, Plan, RowSet
 
-SUBJECT, FILE, ROW = "_subject", "_file", "_row"
+SUBJECT, LOST, FILE, ROW = "_subject", "_lost", "_file", "_row"
+ACCOUNT, PERSON = "_account", "_person"
+SPANS = {"date": ("_from_on", "_to_on"), "datetime": ("_from_at", "_to_at")}  # of an account, by how a row tells its time
 ALL = "*"
 
 Answers = Sequence[Sequence[Any]]
@@ -71,7 +73,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Query:
-    """One query's SQL, and how each plan reads its `width` answers; the first is the subject."""
+    """One query's SQL, and how each plan reads its `width` answers.
+
+    The first is the subject; the last, where rows belong to people through accounts, the account
+    that is nobody's.
+    """
 
     sql: str
     readings: dict[str, Reading]
@@ -97,11 +103,20 @@ def figures_query(plans: Sequence[Plan], files: Sequence[Path], scope: Scope, pe
     states = _States(rows, scope)
     answers = _Answers()
     readings = {plan.id: _reading(plan, states, answers, scope) for plan in plans}
-    asked = ", ".join(["_subject", *answers.asked])
-    columns = ", ".join([f"{owner_sql(rows)} AS {SUBJECT}", *_judged_columns(plans, states, rows)])
-    source = rows_sql(rows, files, _needed_columns(plans))
-    judged = f"SELECT {columns} FROM ({source}) WHERE {period_sql(rows, scope, period)}"
-    return Query(f"WITH judged AS ({judged}) SELECT {asked} FROM judged GROUP BY {SUBJECT}", readings, len(answers.asked) + 1)
+    lost = [LOST] if rows.through else []
+    asked = ", ".join([SUBJECT, *answers.asked, *lost])
+    columns = ", ".join([*_owner_columns(rows), *_judged_columns(plans, states, rows)])
+    source = owned_sql(rows, rows_sql(rows, files, _needed_columns(plans)), scope)
+    judged = f"SELECT {columns} FROM {source} WHERE {period_sql(rows, scope, period)}"
+    groups = ", ".join([SUBJECT, *lost])
+    return Query(f"WITH judged AS ({judged}) SELECT {asked} FROM judged GROUP BY {groups}", readings, len(answers.asked) + 1 + len(lost))
+
+
+def _owner_columns(rows: RowSet) -> list[str]:
+    owner = [f"{owner_sql(rows)} AS {SUBJECT}"]
+    if rows.through is None or rows.subject is None:
+        return owner
+    return [*owner, f"(CASE WHEN {PERSON} IS NULL THEN {quoted(rows.subject)} END) AS {LOST}"]
 
 
 def _judged_columns(plans: Sequence[Plan], states: _States, rows: RowSet) -> list[str]:
@@ -288,8 +303,20 @@ KINDS: dict[str, Callable[[Plan, str | None, _Answers], Pair]] = {
 
 
 def owner_sql(rows: RowSet) -> str:
-    """Whose a row is: its subject column, or the one subject whose all rows are."""
+    """Whose a row is: its account's person, its subject column, or the one subject whose all rows are."""
+    if rows.through:
+        return PERSON
     return quoted(rows.subject) if rows.subject else text_literal(rows.for_all)
+
+
+def owned_sql(rows: RowSet, source: str, scope: Scope) -> str:
+    """The rows, each with the person beside it who had its account at its time; no row comes twice."""
+    if rows.through is None or rows.subject is None:
+        return f"({source})"
+    time = column_expression(rows.time, scope.columns[rows.time])
+    start, end = SPANS[time.kind]
+    match = f"{quoted(rows.subject)} = {ACCOUNT} AND {time.sql} >= {start} AND {time.sql} < {end}"
+    return f"({source}) LEFT JOIN {quoted(rows.book)} ON {match}"
 
 
 def rows_sql(rows: RowSet, files: Sequence[Path], columns: Sequence[str]) -> str:
@@ -337,9 +364,11 @@ def behind_sql(plan: Plan, files: Sequence[Path], scope: Scope, period: Period, 
     owner = f"CAST({owner_sql(plan.rows)} AS VARCHAR)"
     mine = f"{owner} IS NULL" if subject is None else f"{owner} = ?"
     where = f"{mine} AND {period_sql(plan.rows, scope, period)}"
-    reason = text_literal(NO_SUBJECT) if subject is None else _reason_sql(plan, _States(plan.rows, scope))
+    states = _States(plan.rows, scope)
+    reason = _nobodys_sql(plan, states) if subject is None else _reason_sql(plan, states)
     population = f"{plan.population.sql} IS TRUE" if plan.population else "TRUE"
-    judged = f"SELECT *, {reason} AS _reason FROM ({rows_sql(plan.rows, files, [ALL])}) WHERE {where} AND {population}"
+    source = owned_sql(plan.rows, rows_sql(plan.rows, files, [ALL]), scope)
+    judged = f"SELECT *, {reason} AS _reason FROM {source} WHERE {where} AND {population}"
     return f"WITH judged AS ({judged}) SELECT *, coalesce(_reason = '' AND {_made_numerator(plan)}, FALSE) AS _made FROM judged"
 
 
@@ -348,6 +377,15 @@ def _reason_sql(plan: Plan, states: _States) -> str:
     missing = [(NO_VALUE, f"{part.sql} IS NULL") for part in plan.values if part.may_miss]
     left_out = "".join(f"WHEN {sql} THEN {text_literal(id)} " for id, sql in states.reasons(plan) + missing)
     return f"(CASE {left_out}ELSE '' END)" if left_out else "''"
+
+
+def _nobodys_sql(plan: Plan, states: _States) -> str:
+    """Why a row is nobody's: its cell is empty; or a reason of the measure holds; or its account has no person."""
+    if plan.rows.through is None or plan.rows.subject is None:
+        return text_literal(NO_SUBJECT)
+    left_out = "".join(f"WHEN {sql} THEN {text_literal(id)} " for id, sql in states.reasons(plan))
+    empty = f"{quoted(plan.rows.subject)} IS NULL"
+    return f"(CASE WHEN {empty} THEN {text_literal(NO_SUBJECT)} {left_out}ELSE {text_literal(NO_PERSON)} END)"
 
 
 def _made_numerator(plan: Plan) -> str:

@@ -1,27 +1,28 @@
 """From definitions files to Definitions, or to every problem in them with its line.
 
-A company may spread its sources and measures over several files; an id is defined once. This
+A company may spread its sources, accounts and measures over several files; an id is defined once. This
 module checks what the files say, not whether events agree with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from kaohe.measuring.definitions import Column, Definitions, Exclusion, Measure, OneRow, Source
-from kaohe.measuring.documents import Document, Path_, read_document
-from kaohe.measuring.plans import compile_measure
-from kaohe.measuring.problems import DocumentUnreadable, FieldMissing, FieldWrong, KeyTwice, unknown_name
+from kaohe.documents import Branch, line_of, read_document
+from kaohe.measuring.definitions import Accounts, Column, Definitions, Exclusion, Measure, OneRow, Owner, Source
+from kaohe.measuring.plans import check_accounts, compile_measure
+from kaohe.measuring.problems import FieldMissing, FieldWrong, KeyTwice, unknown_name
 from kaohe.problems import Place, Problem, Problems, refuse
 
-SECTIONS = ("sources", "measures")
-FIELDS = sorted(
-    {info.alias or name for model in (Definitions, Source, Column, Measure, Exclusion, OneRow) for name, info in model.model_fields.items()}
-)
+SECTIONS = ("sources", "accounts", "measures")
+LARGEST = 1_000_000  # bytes of a definitions file
+PARTS = (Definitions, Source, Accounts, Column, Measure, Exclusion, OneRow, Owner)
+FIELDS = sorted({info.alias or name for model in PARTS for name, info in model.model_fields.items()})
 REASONS_ZH = {
     "string_pattern_mismatch": "只能用小写英文字母、数字和下划线,以字母开头",
     "literal_error": "不在可选值之中",
@@ -38,23 +39,32 @@ REASONS_ZH = {
 }
 
 
+Path_ = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a definitions file says, and where everything stands in it."""
+
+    file: str
+    data: Branch
+
+    def place(self, path: Path_) -> Place:
+        """Where `path` stands: its own line or that of the nearest thing around it."""
+        steps = tuple(int(step) if step.isdigit() else step for step in path)
+        return Place(self.file, line=line_of(self.data, steps) or 1)
+
+
 def read_definitions(*paths: Path) -> Definitions:
-    """The sources and measures of some files taken together; raises Problems, all of them at once."""
+    """The sources, accounts and measures of some files taken together; raises Problems, all of them at once."""
     documents: list[Document] = []
     problems: list[Problem] = []
-    for path in paths:
-        try:
-            documents.append(_with_sections(read_document(Path(path))))
-        except Problems as found:
-            problems += found
+    for path in map(Path, paths):
+        data, found = read_document(path, LARGEST)
+        problems += found
+        documents += [] if data is None else [Document(str(path), data)]
     refuse(problems)
     return _checked(documents)
-
-
-def _with_sections(document: Document) -> Document:
-    if not isinstance(document.data, dict):
-        refuse([DocumentUnreadable(Place(document.file, line=1), why="no sources and no measures in it")])
-    return document
 
 
 def _checked(documents: list[Document]) -> Definitions:
@@ -72,8 +82,7 @@ def _checked(documents: list[Document]) -> Definitions:
 
 def _merge(document: Document, merged: dict[str, object], homes: dict[Path_, Document]) -> Iterator[Problem]:
     """Add one file's sections to the whole; an id that another file defines is a problem."""
-    data = document.data if isinstance(document.data, dict) else {}
-    for key, value in data.items():
+    for key, value in document.data.items():
         homes.setdefault((key,), document)
         if key not in SECTIONS or not isinstance(value, dict):
             merged.setdefault(key, value)
@@ -114,7 +123,10 @@ def _field_problem(detail: ErrorDetails, path: Path_, place: Place) -> Problem:
 
 
 def _unsound(definitions: Definitions, homes: dict[Path_, Document]) -> Iterator[Problem]:
-    """What the measures say that their tables do not bear out."""
+    """What the accounts and measures say that their tables do not bear out."""
+    for id in definitions.accounts:
+        home = homes[("accounts", id)]
+        yield from check_accounts(definitions, id, lambda path, id=id, home=home: home.place(("accounts", id, *path)))  # type: ignore[misc]
     for id in definitions.measures:
         document = homes[("measures", id)]
         try:

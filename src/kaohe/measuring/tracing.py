@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from kaohe.measuring.accounts import lend_accounts
 from kaohe.measuring.cells import Value, write_cell
 from kaohe.measuring.clocks import Period
 from kaohe.measuring.conditions import Scope, quoted
@@ -66,14 +67,15 @@ def rows_behind(
 ) -> RowsBehind:
     """The rows behind a subject's figure, `limit` of each list from `offset`, by file and row.
 
-    Subject None asks for the rows that belong to nobody: all are excluded, as `no_subject`. Raises
-    Problems for an unknown measure, and for a table that is gone or was imported otherwise.
+    Subject None asks for the rows that belong to nobody: all are excluded, as `no_subject` or, where
+    their account is nobody's at their time, as `no_person`. Raises Problems for an unknown measure, and for a table that is gone or was imported otherwise.
     """
     plan = compile_measure(definitions, measure_id)
     imports = workspace.events_of(plan.rows.table, definitions)
     scope = Scope(definitions.sources[plan.rows.table].columns, definitions.zone)
     sql = behind_sql(plan, [workspace.path(one) for one in imports], scope, period, subject)
     with connected(workspace.folder, settings) as connection:
+        lend_accounts(connection, workspace, definitions, [plan])
         connection.execute(f"CREATE TEMP TABLE behind AS {sql}", [] if subject is None else [subject])
         read = _Reader(connection, plan, scope, imports, limit, offset)
         numerator, denominator, excluded = read.page(MADE), read.page(COUNTED), read.page(LEFT_OUT)

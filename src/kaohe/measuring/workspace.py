@@ -106,9 +106,16 @@ def _entry(item: dict[str, object]) -> Import:
     return Import(**{**item, "unused_headers": tuple(headers) if isinstance(headers, list) else ()})  # type: ignore[arg-type]
 
 
-def add_to_manifest(workspace: Workspace, entry: Import) -> None:
-    """Keep an import, in place of an earlier one of the same file into the same table."""
-    kept = [one for one in workspace.imports() if (one.table, one.sha256) != (entry.table, entry.sha256)]
+def add_to_manifest(workspace: Workspace, entry: Import, by_name: bool = False) -> None:
+    """Keep an import, in place of an earlier one of the same file into the same table.
+
+    With `by_name` a file of the same name is the same file, whatever it holds now.
+    """
+    kept = [one for one in workspace.imports() if not _replaces(entry, one, by_name)]
     entries = sorted([*kept, entry], key=lambda one: (one.table, one.sha256))
     data = {"format": FORMAT, "imports": [asdict(one) for one in entries]}
     write_text(workspace.folder / MANIFEST, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+
+
+def _replaces(entry: Import, one: Import, by_name: bool) -> bool:
+    return one.table == entry.table and (one.sha256 == entry.sha256 or (by_name and one.file == entry.file))

@@ -98,5 +98,4 @@ HALVES = {
 }
 
 
-
 RULE = Rule("adjust", 1, build, apply, tell, "加减、上下限与取整 | additions, ends and rounding")

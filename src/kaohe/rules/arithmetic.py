@@ -17,11 +17,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from kaohe.numbers import terminates, write_number
 
 SUM, PRODUCT, NEGATIVE, WHOLE = 1, 2, 3, 4
 MOST_TERMS = 12
+
+
+@lru_cache(maxsize=4096)
+def exact(text: str) -> Fraction:
+    """The number that a plan wrote; the same few are read for every subject."""
+    return Fraction(text)
 
 
 def binding(text: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from kaohe.columns import Array, Column
 from kaohe.numbers import write_number
 from kaohe.problems import Language
+from kaohe.rules.arithmetic import exact
 
 
 class Edged(Protocol):
@@ -56,7 +58,7 @@ class Band:
     @classmethod
     def read(cls, written: list[list[str]]) -> Band:
         """The band that `write` wrote."""
-        return cls(tuple((side, Fraction(edge)) for side, edge in written))
+        return cls(tuple((side, exact(edge)) for side, edge in written))
 
     def tell(self, language: Language) -> str:
         """The band as people write it: `≥0.6, <0.8`; other values where it has no edge."""
@@ -136,13 +138,14 @@ def examine(bands: Sequence[Band], low: Fraction | None, high: Fraction | None) 
     gaps = [value for value in tried if not holding[value]]
     reached = {places[0] for places in holding.values() if places}
     never = tuple(place for place, band in enumerate(bands) if place not in reached and band.edges)
-    return Findings(_gap_words(gaps, tried), _overlap(bands, holding), never)
+    edges = sorted({edge for band in bands for _, edge in band.edges})
+    return Findings(_gap_words(gaps, tried, edges), _overlap(bands, holding), never)
 
 
 def _samples(bands: Sequence[Band], low: Fraction | None, high: Fraction | None) -> list[Fraction]:
     edges = sorted({edge for band in bands for _, edge in band.edges})
     points = set(edges)
-    points |= {(one + other) / 2 for one, other in zip(edges, edges[1:], strict=False)}
+    points |= {(one + other) / 2 for one, other in pairwise(edges)}
     if edges:
         points |= {edges[0] - 1, edges[-1] + 1}
     points |= {end for end in (low, high) if end is not None}
@@ -150,26 +153,25 @@ def _samples(bands: Sequence[Band], low: Fraction | None, high: Fraction | None)
     return sorted(point for point in points if (low is None or point >= low) and (high is None or point <= high))
 
 
-def _gap_words(gaps: list[Fraction], tried: list[Fraction]) -> str:
+def _gap_words(gaps: list[Fraction], tried: list[Fraction], edges: list[Fraction]) -> str:
+    """The first values that no band holds: `0.9 ≤ … < 0.95`, where `…` stands for the figure."""
     if not gaps:
         return ""
-    first = gaps[0]
-    place = tried.index(first)
-    if place == 0:
-        edge = next((value for value in tried if value not in gaps), None)
-        return f"< {write_number(edge)}" if edge is not None else write_number(first)
-    if place + 1 == len(tried):
-        return f"> {write_number(tried[place - 1])}"
-    before, after = tried[place - 1], next((value for value in tried[place:] if value not in gaps), None)
-    if after is None:
-        return f"> {write_number(before)}"
-    return write_number(first) if first in (before, after) else f"{write_number(before)} … {write_number(after)} ({write_number(first)})"
+    place = tried.index(gaps[0])
+    last = next((value for value, after in zip(tried[place:], tried[place + 1 :], strict=False) if after not in gaps), gaps[-1])
+    below = max((edge for edge in edges if edge <= gaps[0]), default=None)
+    above = min((edge for edge in edges if edge >= last), default=None)
+    if below is not None and below == above:
+        return f"… = {write_number(below)}"
+    left = "" if below is None else f"{write_number(below)} {'≤' if below in gaps else '<'} "
+    right = "" if above is None else f" {'≤' if above in gaps else '<'} {write_number(above)}"
+    return f"{left}…{right}" if right else f"… {'≥' if below in gaps else '>'} {write_number(below or gaps[0])}"
 
 
 def _overlap(bands: Sequence[Band], holding: dict[Fraction, list[int]]) -> tuple[int, int, Fraction] | None:
     """Bands with two edges each, or facing edges, must not share a value; one-sided steps in one direction may."""
     for value, places in holding.items():
-        for one, other in zip(places, places[1:], strict=False):
+        for one, other in pairwise(places):
             if _conflict(bands[one], bands[other]):
                 return one, other, value
     return None

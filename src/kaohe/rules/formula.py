@@ -27,5 +27,4 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     return Line("", teller.shown(node.inputs[0], node.frame, row))
 
 
-
 RULE = Rule("formula", 1, build, apply, tell, "公式 | a formula")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 
 from kaohe.columns import MISSING, NONE, AnyColumn, Column, Words
@@ -39,7 +38,6 @@ def tell_bands(teller: Teller, node: Node, row: int) -> Line:
     return Line(f"{shortly(figure)} → {grade} ({between(bands, met, teller.language)})")
 
 
-
 def apply_cases(context: Context, node: Node) -> Words:
     """The first word whose condition holds; no word where none does."""
     size = context.size(node.frame)
@@ -54,7 +52,6 @@ def tell_cases(teller: Teller, node: Node, row: int) -> Line:
     """Why the first condition that holds does hold."""
     met = next((tree for tree in node.inputs if teller.holds(tree, node.frame, row)), None)
     return Line("" if met is None else teller.reason(met, node.frame, row))
-
 
 
 def apply_lookup(context: Context, node: Node) -> AnyColumn:
@@ -74,7 +71,6 @@ def tell_lookup(teller: Teller, node: Node, row: int) -> Line:
     teller.shown(node.inputs[0], node.frame, row)
     grade = teller.word(node.inputs[0], node.frame, row)
     return Line("" if grade is None else teller.say(f"等级 {teller.name('grade', grade)}", f"grade {teller.name('grade', grade)}"))
-
 
 
 def apply_past_grade(context: Context, node: Node) -> Words:
@@ -104,7 +100,6 @@ def tell_pick(teller: Teller, node: Node, row: int) -> Line:
     return Line("", teller.shown(mine[0], node.frame, row) if mine else "")
 
 
-
 def apply_masked(context: Context, node: Node) -> Column:
     """A result that only those have who are assessed; it waits for `complete` where that is asked."""
     found = context.number(node.inputs[0], node.frame)
@@ -131,7 +126,6 @@ def tell_masked(teller: Teller, node: Node, row: int) -> Line:
     return Line(teller.say("等全员结果齐备", "waits until everybody is complete") if waits else "")
 
 
-
 def apply_gather(context: Context, node: Node) -> Column:
     """The sum over a person's weeks (or other parts); a part with nothing to measure adds nothing."""
     return context.links(node.params["from"], node.frame).sum(context.number(node.inputs[0], node.params["from"]))
@@ -147,7 +141,6 @@ def tell_gather(teller: Teller, node: Node, row: int) -> Line:
     part = teller.name("source", below)
     words = teller.say(f"{empty} {part}没有数据", f"no data for {empty} of them ({part})") if empty else ""
     return Line(words, plus(given) if given else "")
-
 
 
 def _nothing(teller: Teller, node: Node, row: int) -> Line:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
 from kaohe.columns import Column
-from kaohe.scheme_problems import LineWrong
 from kaohe.numbers import number, write_number
 from kaohe.plan import Node
 from kaohe.problems import Place
-from kaohe.rules.arithmetic import minus, over, plus, shortly, times
+from kaohe.rules.arithmetic import exact, minus, over, plus, shortly, times
 from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
 from kaohe.scheme import Body
+from kaohe.scheme_problems import LineWrong
 
 
 def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
@@ -33,7 +34,7 @@ def apply(context: Context, node: Node) -> Column:
     figure = context.number(node.inputs[0], node.frame)
     points = [(Fraction(x), Fraction(y)) for x, y in node.params["points"]]
     found = Column.const(points[0][1])
-    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(points):
         slope = (y2 - y1) / (x2 - x1)
         part = figure * Column.const(slope) + Column.const(y1 - x1 * slope)
         found = part.where((figure > Column.const(x1)).yes, found)
@@ -48,7 +49,7 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     figure = teller.number(node.inputs[0], node.frame, row)
     if figure is None:
         return Line()
-    points = [(Fraction(x), Fraction(y)) for x, y in node.params["points"]]
+    points = [(exact(x), exact(y)) for x, y in node.params["points"]]
     shown = ", ".join(f"{write_number(x)}→{write_number(y)}" for x, y in points)
     words = teller.say(f"{shortly(figure)} 按直线 {shown} 取值", f"{shortly(figure)} on the line {shown}")
     return Line(words, _step(figure, points))
@@ -58,11 +59,10 @@ def _step(figure: Fraction, points: list[tuple[Fraction, Fraction]]) -> str:
     for x, y in (points[0], points[-1]):
         if figure == x or (figure < x and x == points[0][0]) or (figure > x and x == points[-1][0]):
             return write_number(y)
-    (x1, y1), (x2, y2) = next((one, other) for one, other in zip(points, points[1:], strict=False) if one[0] <= figure <= other[0])
+    (x1, y1), (x2, y2) = next((one, other) for one, other in pairwise(points) if one[0] <= figure <= other[0])
     way = minus(write_number(figure), write_number(x1))
     climb = over(times(way, write_number(y2 - y1)), write_number(x2 - x1))
     return plus([write_number(y1), climb]) if y1 else climb
-
 
 
 RULE = Rule("line", 1, build, apply, tell, "线性 | points on a line")

@@ -29,7 +29,7 @@ def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
 
 
 def _entry(builder: Builder, kind: str, entry: PerEvent, frame: str, place: Place) -> Typed:
-    if entry.tiers is not None and kind in builder.scheme.events:
+    if entry.tiers and kind in builder.scheme.events:
         return _tiered(builder, kind, entry, frame, place)
     if entry.once:
         return builder.rows(kind, frame, entry.points, entry.where, "once", place)
@@ -75,7 +75,6 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     first = [teller.shown(node.inputs[0], node.frame, row)] if full or not shown else []
     words = "" if shown else teller.say("没有记录", "no records")
     return Line(words, plus(first + shown))
-
 
 
 RULE = Rule("per_event", 1, build, apply, tell, "按次加减分 | points for each record")

@@ -67,5 +67,4 @@ def _gate(teller: Teller, node: Node, row: int) -> list[str]:
     return [teller.say(f"{reason},不得名次分", f"{reason}: no points for the place")]
 
 
-
 RULE = Rule("places", 1, build, apply, tell, "名次分 | points for places")

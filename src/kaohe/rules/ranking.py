@@ -43,8 +43,9 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
         return Line(teller.say("不参加排名", "not ranked"))
     among = teller.name("group", node.params["among"]) if node.params["among"] else teller.say("全体", "all")
     many = teller.number(["node", "of"], node.frame, row)
-    return Line(teller.say(f"以 {shortly(figure)} 在{among}({many} 人)中排第 {place}", f"place {place} of {many} ({among}) with {shortly(figure)}"))
-
+    return Line(
+        teller.say(f"以 {shortly(figure)} 在{among}({many} 人)中排第 {place}", f"place {place} of {many} ({among}) with {shortly(figure)}")
+    )
 
 
 def tell_of(teller: Teller, node: Node, row: int) -> Line:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from kaohe.columns import MISSING, NONE, ZERO, Array, Column, Ints, Links, Words
-from kaohe.scheme_problems import RatersWrong, ScaleNeedsPoints
 from kaohe.numbers import number, write_number
 from kaohe.plan import PEOPLE, Node
 from kaohe.problems import Place
@@ -17,6 +16,7 @@ from kaohe.rules.arithmetic import mean_of as written_mean
 from kaohe.rules.arithmetic import percent, plus, times
 from kaohe.rules.door import Builder, Context, Draft, Line, Part, Rows, Rule, Teller
 from kaohe.scheme import Body, Declared, Item, Rating
+from kaohe.scheme_problems import RatersWrong, ScaleNeedsPoints
 
 
 def scale_of(body: Body) -> tuple[Fraction, Fraction] | None:

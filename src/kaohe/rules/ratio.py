@@ -68,5 +68,4 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     return Line("", over(shown[0], shown[1]) if part is not None and whole is not None else "")
 
 
-
 RULE = Rule("ratio", 1, build, apply, tell, "两数之比 | a ratio of two counts")

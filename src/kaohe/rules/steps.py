@@ -48,5 +48,4 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     return Line(" → ".join(teller.name("event", step) for step in done) or teller.say("尚无步骤", "no step yet"))
 
 
-
 RULE = Rule("steps", 1, build, apply, tell, "步骤进度 | how far a procedure has come")

@@ -7,7 +7,6 @@ from fractions import Fraction
 import numpy as np
 
 from kaohe.columns import Column
-from kaohe.scheme_problems import TiersGap, TiersOverlap, TierUnreachable
 from kaohe.numbers import write_number
 from kaohe.plan import Node, Typed
 from kaohe.problems import Place
@@ -15,6 +14,7 @@ from kaohe.rules.arithmetic import shortly
 from kaohe.rules.bands import Band, band_of_each, between, examine
 from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
 from kaohe.scheme import Body, Tier
+from kaohe.scheme_problems import TiersGap, TiersOverlap, TierUnreachable
 
 
 def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
@@ -22,6 +22,8 @@ def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
     tiers = body.tiers
     assert tiers is not None
     figure = builder.formula(body.by, frame, place, "number")
+    if not tiers:
+        return Draft([figure])
     gives = [builder.formula(tier.points, frame, place, "number") for tier in tiers]
     check(builder, tiers, figure, str(body.by), place)
     params = {"bands": [Band.of(tier).write() for tier in tiers], "clauses": [tier.clause for tier in tiers]}
@@ -37,7 +39,7 @@ def check(builder: Builder, tiers: tuple[Tier, ...], figure: Typed, where: str, 
     item = builder.item
     found = examine([Band.of(tier) for tier in tiers], figure.low, figure.high)
     if found.gap:
-        builder.tell(TiersGap(place, [where, item], where=item, by=where, gap=found.gap))
+        builder.tell(TiersGap(place, [where, item], where=item, gap=found.gap.replace("…", where)))
     if found.overlap is not None:
         one, other, value = found.overlap
         builder.tell(TiersOverlap(place, [where, item], where=item, one=one + 1, other=other + 1, value=write_number(value)))

@@ -10,7 +10,7 @@ from kaohe.columns import MISSING, Array, Column, Ints, Words
 from kaohe.numbers import number, write_number
 from kaohe.plan import Node, Tree
 from kaohe.problems import Place
-from kaohe.rules.arithmetic import over, percent, plus, times
+from kaohe.rules.arithmetic import exact, over, percent, plus, times
 from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
 from kaohe.scheme import Body
 
@@ -109,12 +109,19 @@ def _owed(context: Context, node: Node, scores: list[Column]) -> Array:
 def tell(teller: Teller, node: Node, row: int) -> Line:
     """Score × weight, item by item; weights of items without data as they went to the others."""
     parts = _parts(teller, node, row)
-    given = {item: share for item, (score, share) in parts.items() if score is not None}
-    shares = _redistributed(node, parts) if node.params["spread"] else given
+    shares = shares_of(teller, node, row)
     shown = {item: teller.shown(tree, node.frame, row) for item, tree in _inputs(node).items() if item in parts}
     text = _summed(node, [(shown[item], share) for item, share in shares.items()])
-    scale = _scale(teller, node, row)
+    scale = scale_of(teller, node, row)
     return Line(_dropped(teller, node, parts), text if scale == 1 else times(text, percent(scale)))
+
+
+def shares_of(teller: Teller, node: Node, row: int) -> dict[str, Fraction]:
+    """The weight that each item with data has in the subject's total, what was redistributed included."""
+    parts = _parts(teller, node, row)
+    if node.params["spread"]:
+        return _redistributed(node, parts)
+    return {item: share for item, (score, share) in parts.items() if score is not None}
 
 
 def _summed(node: Node, parts: list[tuple[str, Fraction]]) -> str:
@@ -136,16 +143,19 @@ def _parts(teller: Teller, node: Node, row: int) -> dict[str, tuple[Fraction | N
     mine = [item for item in node.params["items"] if item in node.params["on_form"].get(form, ())]
     chosen = teller.config(node.params["config"]) if node.params["config"] else None
     printed = node.params["weights"].get(form, {})
-    weights = {item: number(printed.get(item, "0")) if chosen is None else Fraction(chosen[item]) / Fraction(node.params["full"]) for item in mine}
+    weights = {
+        item: exact(printed.get(item, "0")) if chosen is None else Fraction(chosen[item]) / Fraction(node.params["full"]) for item in mine
+    }
     return {item: (teller.number(_inputs(node)[item], node.frame, row), weights[item]) for item in mine}
 
 
-def _scale(teller: Teller, node: Node, row: int) -> Fraction:
+def scale_of(teller: Teller, node: Node, row: int) -> Fraction:
+    """By what the total of the subject's form is multiplied; 1 where the scheme says nothing."""
     scaled = node.params.get("scaled")
     if not scaled:
         return Fraction(1)
     form = next(iter(scaled)) if len(scaled) == 1 else teller.word(["node", "form"], node.frame, row)
-    return number(scaled.get(form, "0"))
+    return exact(scaled.get(form, "0"))
 
 
 def _redistributed(node: Node, parts: dict[str, tuple[Fraction | None, Fraction]]) -> dict[str, Fraction]:
@@ -169,7 +179,6 @@ def _dropped(teller: Teller, node: Node, parts: dict[str, tuple[Fraction | None,
     if not gone or not node.params["spread"]:
         return ""
     return teller.say(f"{'、'.join(gone)} 没有数据,权重分给其余指标", f"no data for {', '.join(gone)}: the weight goes to the others")
-
 
 
 RULE = Rule("weighted", 1, build, apply, tell, "总分 | the total of the items")

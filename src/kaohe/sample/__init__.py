@@ -3,6 +3,6 @@
 The figures are drawn, the people invented, the dirt planted and counted. Nothing here scores or measures.
 """
 
-from kaohe.sample.making import SampleReport, make_sample
+from kaohe.sample.making import COMPANY_FILES, TABLES, SampleReport, make_sample, write_company
 
-__all__ = ["SampleReport", "make_sample"]
+__all__ = ["COMPANY_FILES", "TABLES", "SampleReport", "make_sample", "write_company"]

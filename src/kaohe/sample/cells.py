@@ -10,6 +10,7 @@ from kaohe.sample.calendar import DAY, NEVER, Calendar
 from kaohe.sample.conversations import CHANNELS, TOPICS
 from kaohe.sample.dirt import Marks
 from kaohe.sample.drawing import Cells, Flags, Ints
+from kaohe.sample.followups import SILENT
 from kaohe.sample.names import SYSTEM_ACCOUNT
 from kaohe.sample.world import World
 
@@ -77,7 +78,7 @@ def conversation_cells(world: World, clock: Clock) -> Table:
 
 
 def order_cells(world: World, clock: Clock) -> Table:
-    """The orders as cells; an order in silence has no conversation."""
+    """The orders as cells; an order in silence has no conversation and no account."""
     orders, marks = world.orders, world.order_marks
     amounts = _cells([f"{fen // 100}.{fen % 100:02d}" for fen in orders.fen.tolist()])
     _retell(amounts, marks.rows("amount_thousands"), lambda row: f"{orders.fen[row] // 100:,}.{orders.fen[row] % 100:02d}")
@@ -86,6 +87,7 @@ def order_cells(world: World, clock: Clock) -> Table:
     return {
         "order_id": _ids("D", len(orders.fen)),
         "conversation_id": _conversation_ids(orders.conversation),
+        "agent_account": _accounts_of(world, orders.conversation),
         "customer_id": _numbered("C", orders.customer),
         "ordered_at": clock.tell(orders.ordered),
         "paid_at": clock.tell(orders.paid),
@@ -102,6 +104,7 @@ def survey_cells(world: World, clock: Clock) -> Table:
     return {
         "survey_id": _ids("S", len(scores)),
         "conversation_id": _conversation_ids(surveys.conversation),
+        "agent_account": _accounts_of(world, surveys.conversation),
         "sent_at": clock.tell(surveys.sent),
         "answered_at": clock.tell(surveys.answered),
         "score": scores,
@@ -197,4 +200,6 @@ def _conversation_ids(conversation: Ints) -> Cells:
 
 
 def _accounts_of(world: World, conversation: Ints) -> Cells:
-    return _cells(world.company.account_names())[world.talks.account[conversation]]
+    """The account that had each conversation; empty without one. The platform knows it even where a chat's own row lost it."""
+    accounts = _cells([*world.company.account_names(), ""])
+    return accounts[np.where(conversation == SILENT, len(accounts) - 1, world.talks.account[conversation])]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kaohe.sample.calendar import DAY, HOUR, NEVER, Calendar
-from kaohe.sample.company import NIGHT_TEAM, Company
+from kaohe.sample.staff import NIGHT_TEAM, Company
 from kaohe.sample.drawing import Draws, Flags, Ints
 from kaohe.sample.roster import SLOTS, Skills
 

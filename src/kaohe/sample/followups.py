@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kaohe.sample.calendar import DAY, HOUR, NEVER, Calendar
-from kaohe.sample.company import Company
+from kaohe.sample.staff import Company
 from kaohe.sample.conversations import PHONE, SALES_TOPICS, Conversations
 from kaohe.sample.drawing import Draws, Flags, Ints
 from kaohe.sample.roster import Skills

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 from kaohe.sample.cells import Clock
@@ -23,6 +24,19 @@ _EXPORTS = {
     "inspections": write_inspections,
 }
 _STEPS = len(_EXPORTS) + 3
+
+# What the company wrote itself: how its exports read, what is counted, by which rules its people are appraised.
+COMPANY_FILES = ("sources.yaml", "measures.yaml", "scheme.yaml")
+
+# Which files of a sample hold which table of sources.yaml.
+TABLES = {
+    "conversations": "raw/conversations-*.csv.gz",
+    "orders": "raw/orders-*.csv.gz",
+    "surveys": "raw/surveys-*.csv",
+    "complaints": "raw/complaints.csv",
+    "inspections": "raw/inspections.csv",
+    "sub_accounts": "accounts.csv",
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +63,7 @@ def make_sample(
 ) -> SampleReport:
     """An invented tea-ware shop's customer service, written into the folder: the same for the same seed.
 
+    The company's own files, sources.yaml, measures.yaml and scheme.yaml, stand beside its data.
     `conversations` counts different ones; the files have some rows more, repeated by the dirt.
     `progress` is told each step, its number and the number of steps.
 
@@ -62,7 +77,15 @@ def make_sample(
     rows |= _write_people(folder, world)
     tell("expected", _STEPS, _STEPS)
     write_text(folder / "expected.json", write_expected(world, rows))
+    write_company(folder)
     return SampleReport(folder, seed, len(world.talks), rows, count_dirt(world), set_aside_conversations(world))
+
+
+def write_company(folder: Path) -> tuple[Path, ...]:
+    """The invented company's own files, written into the folder: its sources, its measures, its scheme."""
+    for name in COMPANY_FILES:
+        write_text(folder / name, (files("kaohe.sample") / "company" / name).read_text(encoding="utf-8"))
+    return tuple(folder / name for name in COMPANY_FILES)
 
 
 def _tell_nobody(_step: str, _number: int, _of: int) -> None:

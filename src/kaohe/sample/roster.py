@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kaohe.sample.calendar import Calendar
-from kaohe.sample.company import NIGHT_TEAM, Company
+from kaohe.sample.staff import NIGHT_TEAM, Company
 from kaohe.sample.drawing import Draws, Flags, Ints
 
 SLOTS = 48  # half hours of a day

@@ -3,8 +3,8 @@
 The clean-up: a conversation counts once, when it has an account that is somebody's, a beginning that
 can be read with the year first, and an end that is not before it. It belongs to its month by its
 beginning and to the person who had the account on that day. Orders, surveys, complaints and
-inspections belong to the person of their conversation, when that one counts; to a month either by
-the conversation's beginning or by their own date, and both are told.
+inspections are told in two ways: by their own account and date, as they stand in their files; and by
+their conversation, when that one counts, in the month of its beginning.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 
 from kaohe.sample.calendar import NEVER
-from kaohe.sample.company import employed_in
+from kaohe.sample.staff import employed_in
+from kaohe.sample.conversations import SALES_TOPICS
 from kaohe.sample.dirt import kept_rows
 from kaohe.sample.drawing import Flags, Ints
 from kaohe.sample.followups import SILENT
@@ -23,6 +24,7 @@ Figures = dict[str, dict[str, dict[str, int]]]  # month, person, name of the fig
 DEFINITIONS = {
     "conversations": "conversations that count",
     "handled": "of these, answered by a person: agent_messages above 0",
+    "inquiries": "handled, about something asked before a sale: 商品咨询, 规格尺寸, 优惠活动 or 库存发货",
     "bot_only": "of these, answered by the automat only: auto_reply is 是",
     "unanswered": "the others",
     "answered": "handled, and the time of the first reply is known",
@@ -91,6 +93,7 @@ def _tally_conversations(tally: _Tally, world: World) -> None:
     wait = talks.replied - talks.started
     tally.add("conversations", month, agent, kept)
     tally.add("handled", month, agent, handled)
+    tally.add("inquiries", month, agent, handled & (talks.topic < SALES_TOPICS))
     tally.add("bot_only", month, agent, bot)
     tally.add("unanswered", month, agent, kept & ~handled & ~bot)
     tally.add("answered", month, agent, answered)
@@ -140,8 +143,8 @@ def _tally_inspections(tally: _Tally, world: World, by_own_date: bool) -> None:
 
 
 def _placed(world: World, conversation: Ints, own: Ints, by_own_date: bool) -> tuple[Ints, Ints, Flags]:
-    """The month and agent of each follow-up, and whether its conversation counts."""
-    talks = world.talks
+    """The month and agent of each follow-up, and whether it counts: it has a conversation, which itself counts where that one dates it."""
+    talks, kept = world.talks, kept_rows(world.talk_marks)
     instants = own if by_own_date else talks.started[conversation]
-    counted = (conversation != SILENT) & kept_rows(world.talk_marks)[conversation]
+    counted = (conversation != SILENT) & (kept[conversation] | by_own_date)
     return world.calendar.months_at(instants), talks.agent[conversation], counted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kaohe.sample.calendar import Calendar, make_calendar
-from kaohe.sample.company import Company, make_company
+from kaohe.sample.staff import Company, make_company
 from kaohe.sample.conversations import Conversations, draw_conversations
 from kaohe.sample.dirt import (
     Marks,

@@ -92,7 +92,7 @@ def text_of(path: Path, place: Place, limits: Limits = LIMITS) -> io.TextIOWrapp
     """
     with telling_damage(place):
         encoding = _look_through(path, place, limits)
-        return io.TextIOWrapper(io.BufferedReader(unpacked(path), CHUNK), encoding=encoding, newline="")  # type: ignore[arg-type]
+        return io.TextIOWrapper(unpacked(path), encoding=encoding, newline="")
 
 
 def _look_through(path: Path, place: Place, limits: Limits) -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from kaohe.facts import is_blank
 from kaohe.fact_problems import CellsBeyond
-from kaohe.packed import Array, Cells, Codes, Coded, coded, pick
+from kaohe.facts import is_blank
+from kaohe.packed import Array, Cells, coded, pick
 from kaohe.problems import Place, Problem
 
 # What the first cell of a row begins with that is there for people to read: notes, and the example.
 MARKS = ("※", "例:", "例:", "e.g.")
-BATCH = 20_000
 
 
 @dataclass(frozen=True)
@@ -32,28 +31,33 @@ class Grid:
         """How many rows there are below the headings."""
         return self.numbers.size
 
-    def column(self, heading: str) -> Cells:
-        """The cells under a heading; a KeyError where there is none."""
-        return self.columns[self.headings.index(heading)]
+
+def grid_of(headings: Sequence[object], columns: Sequence[Cells], numbers: Array, place: Place) -> Grid:
+    """The grid of a sheet: empty rows and those marked for reading only are left out, cells without a heading told."""
+    packed = [coded(column) for column in columns]
+    filled = [np.array([not is_blank(cell) for cell in (*column.different, None)], dtype=bool)[column.codes] for column in packed]
+    kept = np.zeros(numbers.size, dtype=bool)
+    for full in filled:
+        kept |= full
+    if packed:
+        first = packed[0]
+        marked = np.array([str(cell).strip().startswith(MARKS) for cell in (*first.different, "")], dtype=bool)
+        kept &= ~marked[first.codes]
+    names = [str(heading or "").strip() for heading in headings] + [""] * (len(columns) - len(headings))
+    nameless = [place for place, name in enumerate(names) if not name]
+    problems = _beyond([filled[column] for column in nameless], kept, numbers, len(names) - len(nameless), place)
+    named = [place for place, name in enumerate(names) if name and place < len(packed)]
+    rows = np.flatnonzero(kept)
+    cells = [packed[column] if rows.size == numbers.size else pick(packed[column], rows) for column in named]
+    return Grid([names[column] for column in named], list(cells), numbers[rows], place, problems)
 
 
-@dataclass
-class GridBuilder:
-    """Takes rows as they come and keeps each different cell of a column once."""
-
-    place: Place
-    codes: list[Codes] = field(default_factory=list)
-    parts: list[list[Array]] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)
-    size: int = 0
-
-    def add(self, rows: list[list[object]]) -> None:
-        """Add rows; shorter ones end in empty cells."""
-        width = max(map(len, rows), default=0)
-        while len(self.codes) < width:
-            self.codes.append(Codes())
-            self.parts.append([np.full(self.size, -1, dtype=np.int64)])
-        full = [row if len(row) == len(self.codes) else [*row, *([None] * (len(self.codes) - len(row)))] for row in rows]
-        for place, cells in enumerate(zip(*full, strict=True)):
-            self.parts[place].append(self.codes[place].of(map(_hashed, cells), len(rows)))
-        self.size += len(rows)
+def _beyond(filled: list[Array], kept: Array, numbers: Array, most: int, place: Place) -> tuple[Problem, ...]:
+    """The rows that have cells under no heading, and how many cells they have."""
+    if not filled:
+        return ()
+    beyond = np.sum(filled, axis=0) * kept
+    rows = np.flatnonzero(beyond).tolist()
+    return tuple(
+        CellsBeyond(place.at(row=int(numbers[row])), [place.sheet or place.file], found=most + int(beyond[row]), most=most) for row in rows
+    )

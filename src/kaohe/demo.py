@@ -1,0 +1,185 @@
+"""The whole way in one call: an invented company's raw exports become three months' results, and one figure its records.
+
+    sample -> raw/*.csv.gz, accounts.csv, months/<month>/…
+    import -> workspace/        measure -> months/<month>/measured.csv
+    score  -> results/<month>/  each month's results are the history of the next
+
+Nothing here measures or scores by itself, and nothing is printed: what is to be shown is handed back.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from kaohe.checking import check_facts
+from kaohe.explaining import Explanation, Line, explain
+from kaohe.exporting import RESULTS, json_text, results_data, write_csv_files
+from kaohe.measuring import (
+    Definitions,
+    Measured,
+    Period,
+    RowsBehind,
+    Workspace,
+    import_files,
+    measure,
+    read_definitions,
+    rows_behind,
+    write_facts_folder,
+)
+from kaohe.numbers import write_number
+from kaohe.plan import Plan
+from kaohe.problems import Language, Problem
+from kaohe.reading import read_plan
+from kaohe.sample import TABLES, SampleReport, make_sample
+from kaohe.scheme import Scheme
+from kaohe.scoring import ASSESSED, Results, score
+from kaohe.sources import read_facts
+from kaohe.workbooks import WORKBOOK, write_workbook
+
+Progress = Callable[[str, int, int], None]
+
+HISTORY = "history.csv"
+HISTORY_COLUMNS = ("subject", "period_end", "total", "grade", "rank", "of", "status")
+SHOWN_ITEM, SHOWN_MEASURE = "item.complaints", "complaints_upheld"
+MOST_RECORDS = 5
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What a demonstration came to; the last month's results, and one figure of it down to its records."""
+
+    folder: Path
+    sample: SampleReport
+    months: Mapping[str, Results]
+    measured: Mapping[str, Measured]
+    subject: str
+    explanation: Explanation
+    line: Line
+    records: RowsBehind
+    written: tuple[Path, ...]
+    next: tuple[str, ...]
+
+    @property
+    def results(self) -> Results:
+        """The last month's results."""
+        return next(reversed(list(self.months.values())))
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What of the raw rows is still open: rows set aside, accounts that are nobody's; each told once."""
+        found = [problem for measured in self.measured.values() for problem in measured.problems()]
+        return tuple({(problem.code, problem.about): problem for problem in found}.values())
+
+
+def run_demo(folder: Path, language: Language = "zh", *, seed: int = 2026, conversations: int = 200_000, progress: Progress | None = None) -> Demo:
+    """Make the sample in a folder, measure and score its three months, and follow one figure down to its records.
+
+    Everything that a newcomer may want to look at stays in the folder. `progress` is told each stage,
+    how far it is, and of how much. The same seed gives the same figures.
+    """
+    tell = progress or _tell_nobody
+    sample = make_sample(folder, seed=seed, conversations=conversations, progress=tell)
+    plan, definitions, workspace = read_plan(folder / "scheme.yaml"), _definitions(folder), Workspace(folder / "workspace")
+    for table, pattern in TABLES.items():
+        import_files(workspace, definitions, table, [folder / pattern], progress=tell)
+    months: dict[str, Results] = {}
+    measured: dict[str, Measured] = {}
+    written: list[Path] = []
+    names = sorted(path.name for path in (folder / "months").iterdir())
+    for done, name in enumerate(names):
+        tell("score", done, len(names))
+        facts = folder / "months" / name
+        measured[name] = _measure(plan, definitions, workspace, facts)
+        _write_history(facts / HISTORY, months.values())
+        months[name] = score(plan, check_facts(plan, read_facts(facts, plan)))
+        written += write_results(months[name], folder / "results" / name, language)
+    tell("score", len(names), len(names))
+    last = months[names[-1]]
+    subject = most_complained_about(last)
+    explanation = explain(last, subject, language)
+    line = next(line for line in explanation.walk() if line.id == SHOWN_ITEM)
+    records = rows_behind(workspace, definitions, SHOWN_MEASURE, subject, measured[names[-1]].period, limit=MOST_RECORDS)
+    return Demo(folder, sample, months, measured, subject, explanation, line, records, tuple(written), _commands(folder, names[-1], subject))
+
+
+def bindings_of(scheme: Scheme) -> dict[str, str]:
+    """Which value each measure feeds, as the scheme's values say it."""
+    return {declared.measure: key for key, declared in scheme.values.items() if declared.measure}
+
+
+def write_results(results: Results, folder: Path, language: Language) -> list[Path]:
+    """The results as JSON, CSV files and a workbook; the files that were written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / RESULTS
+    path.write_text(json_text(results_data(results, language)) + "\n", encoding="utf-8")
+    return [path, *write_csv_files(results, folder, language), write_workbook(results, folder / WORKBOOK, language)]
+
+
+def history_rows(results: Results) -> list[tuple[str, ...]]:
+    """What later periods may look back at, a row for each person, as `history.csv` has it."""
+    cards = map(results.scorecard, results.subjects())
+    end = results.facts.end.isoformat()
+    return [
+        (card.subject, end, _number(card.exact.get("total", card.total)), card.grade or "", _text(card.rank), _text(card.of), card.status)
+        for card in cards
+    ]
+
+
+def most_complained_about(results: Results) -> str:
+    """Who of those assessed has the most upheld complaints; of several the first by id."""
+    people = [subject for subject in results.subjects() if results.scorecard(subject).status == ASSESSED]
+    return max(people, key=lambda subject: (_measured_count(results, subject), [-ord(letter) for letter in subject]))
+
+
+def _measured_count(results: Results, subject: str) -> int:
+    found = results.facts.measured.get((subject, SHOWN_MEASURE))
+    return found.numerator if found else 0
+
+
+def _definitions(folder: Path) -> Definitions:
+    return read_definitions(folder / "sources.yaml", folder / "measures.yaml")
+
+
+def _measure(plan: Plan, definitions: Definitions, workspace: Workspace, facts: Path) -> Measured:
+    """Measure the month that a facts folder is for, and put the figures into it."""
+    raw = read_facts(facts, plan)
+    period = Period(date.fromisoformat(str(raw.start)), date.fromisoformat(str(raw.end)))
+    measured = measure(workspace, definitions, period)
+    write_facts_folder(measured, facts, bindings_of(plan.scheme))
+    return measured
+
+
+def _write_history(path: Path, earlier: object) -> None:
+    rows = [row for results in earlier for row in history_rows(results)]  # type: ignore[attr-defined]
+    if not rows:
+        return
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([HISTORY_COLUMNS, *rows])
+
+
+def _number(value: object) -> str:
+    return write_number(value) if isinstance(value, Fraction) else ""
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _commands(folder: Path, month: str, subject: str) -> tuple[str, ...]:
+    """What one may type next."""
+    scheme, facts = folder / "scheme.yaml", folder / "months" / month
+    definitions = f"{folder / 'sources.yaml'} {folder / 'measures.yaml'}"
+    return (
+        f"kaohe score {scheme} {facts}",
+        f"kaohe explain {scheme} {facts} {subject}",
+        f"kaohe measure {definitions} --period {month} -w {folder / 'workspace'} --why {subject} resolution_share",
+        f"kaohe check {scheme}",
+    )
+
+
+def _tell_nobody(stage: str, done: int, total: int) -> None:
+    """For whoever did not ask."""

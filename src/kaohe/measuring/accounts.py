@@ -1,0 +1,148 @@
+"""Who used which account of a platform, and when: the small table that leads from rows to people.
+
+It is imported like any table; `accounts` in the definitions says which of its columns are which.
+An account belongs to one person at a time: entries that overlap are a problem, gaps are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby, pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pyarrow as pa
+
+from kaohe.measuring.clocks import day_start
+from kaohe.measuring.conditions import quoted, text_literal
+from kaohe.measuring.definitions import Definitions
+from kaohe.measuring.engine import SETTINGS, Row, Settings, ask, connected
+from kaohe.measuring.plans import Plan
+from kaohe.measuring.problems import AccountBackwards, AccountsOverlap
+from kaohe.measuring.queries import ACCOUNT, FILE, PERSON, ROW, SPANS, glob_escaped
+from kaohe.measuring.workspace import Import, Workspace
+from kaohe.problems import Place, Problem, refuse
+
+ALWAYS, NEVER = date(1, 1, 2), date(9999, 12, 30)  # a day within, so that every zone has their midnights
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of an accounts table: whose the account is from `start` on, up to but without `end`."""
+
+    account: str
+    person: str
+    start: date
+    end: date
+    file: str
+    row: int
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(self.file, row=self.row)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Days on which an account that was somebody's before and after is nobody's: from `start`, without `end`."""
+
+    account: str
+    start: date
+    end: date
+
+
+@dataclass(frozen=True)
+class AccountBook:
+    """All entries of a platform's accounts, by account and time; no two of one account overlap."""
+
+    entries: tuple[Entry, ...]
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """The days between two entries on which an account is nobody's."""
+        pairs = (pair for entries in self._by_account().values() for pair in pairwise(entries))
+        return tuple(Gap(one.account, one.end, other.start) for one, other in pairs if one.end < other.start)
+
+    def shared(self) -> dict[str, tuple[str, ...]]:
+        """The accounts that more than one person had, one after another, and their people in that order."""
+        people = {account: tuple(dict.fromkeys(entry.person for entry in entries)) for account, entries in self._by_account().items()}
+        return {account: found for account, found in people.items() if len(found) > 1}
+
+    def _by_account(self) -> dict[str, list[Entry]]:
+        return {account: list(entries) for account, entries in groupby(self.entries, key=lambda entry: entry.account)}
+
+
+def read_accounts(workspace: Workspace, definitions: Definitions, id: str, settings: Settings = SETTINGS) -> AccountBook:
+    """The accounts of that id, as they were imported last.
+
+    Raises Problems, all at once, for entries of one account that overlap and for entries that end
+    before they start; for a table of which nothing was imported.
+    """
+    with connected(workspace.folder, settings) as connection:
+        return _read_book(connection, workspace, definitions, id)
+
+
+def lend_accounts(connection: duckdb.DuckDBPyConnection, workspace: Workspace, definitions: Definitions, plans: Iterable[Plan]) -> None:
+    """Let the connection's queries see the accounts that these plans go through."""
+    books = {plan.rows.through: plan.rows.book for plan in plans if plan.rows.through}
+    for id, name in books.items():
+        connection.register(name, _as_arrow(_read_book(connection, workspace, definitions, id), definitions.zone))
+
+
+def account_imports(workspace: Workspace, definitions: Definitions, plan: Plan) -> tuple[Import, ...]:
+    """The imports that a plan's accounts come from; none where it goes through none."""
+    if plan.rows.through is None:
+        return ()
+    return workspace.events_of(definitions.accounts[plan.rows.through].table, definitions)
+
+
+def _read_book(connection: duckdb.DuckDBPyConnection, workspace: Workspace, definitions: Definitions, id: str) -> AccountBook:
+    accounts = definitions.accounts[id]
+    imports = workspace.events_of(accounts.table, definitions)
+    columns = ", ".join(quoted(name) for name in (accounts.account, accounts.person, accounts.from_, accounts.to))
+    listed = ", ".join(text_literal(glob_escaped(str(workspace.path(one)))) for one in imports)
+    sql = f"SELECT {columns}, {FILE}, {ROW} FROM read_parquet([{listed}], filename = '{FILE}')"
+    files = {Path(one.events).name: one.file for one in imports}
+    entries = {_entry(row, files) for row in ask(connection, sql, accounts.table)}
+    book = AccountBook(tuple(sorted(entries, key=lambda entry: (entry.account, entry.start, entry.end, entry.file, entry.row))))
+    refuse(_wrong(book.entries))
+    return book
+
+
+def _entry(row: Row, files: dict[str, str]) -> Entry:
+    account, person, start, end, path, number = row
+    first = start if isinstance(start, date) else ALWAYS
+    last = end if isinstance(end, date) else NEVER
+    return Entry(str(account), str(person), first, last, files[Path(str(path)).name], int(str(number)))
+
+
+def _wrong(entries: tuple[Entry, ...]) -> Iterator[Problem]:
+    for entry in entries:
+        if entry.end <= entry.start:
+            yield AccountBackwards(entry.place, [entry.account], account=entry.account, start=entry.start, end=entry.end)
+    for one, other in pairwise(entries):
+        if one.account == other.account and other.start < one.end:
+            yield _overlap(one, other)
+
+
+def _overlap(one: Entry, other: Entry) -> Problem:
+    found = {"account": one.account, "day": other.start, "person": other.person, "other_person": one.person}
+    return AccountsOverlap(other.place, [one.account], other=f"{one.file}:{one.row}", **found)
+
+
+def _as_arrow(book: AccountBook, zone: ZoneInfo) -> pa.Table:
+    """The entries as queries look at them: with days, and with the instants at which those begin in the company's zone."""
+    starts, ends = [entry.start for entry in book.entries], [entry.end for entry in book.entries]
+    (from_on, to_on), (from_at, to_at) = SPANS["date"], SPANS["datetime"]
+    columns = {
+        ACCOUNT: pa.array([entry.account for entry in book.entries], pa.string()),
+        PERSON: pa.array([entry.person for entry in book.entries], pa.string()),
+        from_on: pa.array(starts, pa.date32()),
+        to_on: pa.array(ends, pa.date32()),
+        from_at: pa.array([day_start(day, zone) for day in starts], pa.timestamp("us")),
+        to_at: pa.array([day_start(day, zone) for day in ends], pa.timestamp("us")),
+    }
+    return pa.table(columns)
