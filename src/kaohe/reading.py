@@ -27,6 +27,7 @@ from kaohe.scheme_problems import (
     SchemeKeyUnknown,
     SchemeValueWrong,
     ShapeWrong,
+    TooManyProblems,
     UnitMissing,
     WeightsSum,
     did_you_mean,
@@ -35,6 +36,7 @@ from kaohe.texts import listed
 
 # What only a whole scheme can be asked; a scheme of which parts could not be read is not.
 OF_THE_WHOLE = (WeightsSum, GradeUnreachable, NeverMoves, AcceptUnused)
+MOST_PROBLEMS = 200
 
 
 def read_plan(path: Path) -> Plan:
@@ -55,15 +57,18 @@ def plan_of_tree(tree: Branch | None, place: Place = NOWHERE, found: list[Proble
     scheme, lost = (None, set[str]()) if tree is None else _read_tree(tree, place, problems)
     if scheme is None or tree is None:
         raise Problems(_in_order(problems))
-    asked: dict[int | None, set[str]] = {}
+    asked: dict[int | None, set[tuple[object, ...]]] = {}
 
     def place_of(path: tuple[object, ...]) -> Place:
         line = line_of(tree, path)
-        asked.setdefault(line, set()).update(_words_of_entry(tree, path))
+        asked.setdefault(line, set()).add(path)
         return place.at(line=line)
 
     plan, more = compile_scheme(scheme, place_of)
-    problems += [problem for problem in more if not problems or _stands_alone(problem, lost, asked.get(problem.place.line, set()))]
+    if problems:
+        words = {line: {word for path in paths for word in _words_of_entry(tree, path)} for line, paths in asked.items()}
+        more = [problem for problem in more if _stands_alone(problem, lost, words.get(problem.place.line, set()))]
+    problems += more
     if plan is None or problems:
         raise Problems(_in_order(problems))
     return plan
@@ -81,7 +86,10 @@ def scheme_of_tree(tree: Branch, place: Place = NOWHERE) -> Scheme:
 def _in_order(problems: list[Problem]) -> list[Problem]:
     """Each problem once, by line."""
     once = {(problem.code, problem.place, problem.sentence("en")): problem for problem in problems}
-    return sorted(once.values(), key=lambda problem: problem.place.line or 0)
+    found = sorted(once.values(), key=lambda problem: problem.place.line or 0)
+    if len(found) <= MOST_PROBLEMS:
+        return found
+    return [*found[:MOST_PROBLEMS], TooManyProblems(found[MOST_PROBLEMS].place, most=MOST_PROBLEMS)]
 
 
 def _stands_alone(problem: Problem, lost: set[str], asked: set[str]) -> bool:
@@ -111,7 +119,8 @@ def _read_tree(tree: Branch, place: Place, problems: list[Problem]) -> tuple[Sch
         except ValidationError as error:
             details = [(detail, _path(detail, expanded)) for detail in error.errors(include_url=False)]
         halves = {problem.about[0] for problem in problems if isinstance(problem, CommaInBraces)}
-        problems += [_problem(detail, path, tree, place) for detail, path in _worth_telling(details) if not path or path[-1] not in halves]
+        worth = [(detail, path) for detail, path in _worth_telling(details) if not path or path[-1] not in halves]
+        problems += [_problem(detail, path, tree, place) for detail, path in worth[: 2 * MOST_PROBLEMS]]
         expanded = _without([path for _, path in details], expanded, lost)
     return None, lost
 
@@ -396,7 +405,7 @@ class _Expander:
         if isinstance(tree, list):
             for row, entry in enumerate(tree):
                 self._empty_keys(entry, (*path, row))
-        if not isinstance(tree, dict):
+        if not isinstance(tree, dict) or len(self.problems) > MOST_PROBLEMS:
             return
         for key, value in tree.items():
             if value is None and any(sign in key for sign in "()+*/<>=\"'"):

@@ -626,3 +626,36 @@ class CommaInBraces(Problem):
     en = "a comma cut a formula of {where} in two; its second half is {key}"
     mend_zh = '写在 {{ }} 里的公式含逗号时要加引号,例如 is: "min(a, b)"。'
     mend_en = 'Inside {{ }} a formula with a comma needs quotes: is: "min(a, b)".'
+
+
+class TooManyProblems(Problem):
+    """More problems than anybody reads at once."""
+
+    code = "S057"
+    reason = "out_of_range"
+    zh = "问题太多,只列出前 {most} 个"
+    en = "there are too many problems; only the first {most} are listed"
+    mend_zh = "请先改正上面的,再检查一次;也请核对是否选错了文件。"
+    mend_en = "Mend the ones above and check again; or check whether this is the right file."
+
+
+class ChainTooLong(Problem):
+    """Figures that rest on figures that rest on figures, beyond what anybody could follow."""
+
+    code = "S058"
+    reason = "out_of_range"
+    zh = "{where} 之下的数一层套一层,超过 {most} 层"
+    en = "the figures below {where} rest on one another more than {most} deep"
+    mend_zh = "请合并其中一些。"
+    mend_en = "Join some of them."
+
+
+class TooCostly(Problem):
+    """Formulas that would take too long, or whose figures would grow beyond all bounds."""
+
+    code = "S059"
+    reason = "out_of_range"
+    zh = "{where} 的计算量太大:{detail_zh}"
+    en = "{where} takes too much computing: {detail_en}"
+    mend_zh = "请简化公式。"
+    mend_en = "Simplify the formulas."

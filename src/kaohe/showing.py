@@ -171,7 +171,7 @@ class ResultTables:
         units = {member for unit in self._units() for member in results.facts.units[unit]}
         self.people = [card for card in cards if card.subject not in units]
         self.units = [card for card in cards if card.subject in units]
-        self.cut = self.people[:MOST_ROWS] if console.is_terminal else self.people
+        self.cut = self.people[:MOST_ROWS]
 
     def _units(self) -> list[str]:
         return [name for name, unit in self.results.plan.scheme.units.items() if unit.results]
@@ -194,9 +194,8 @@ class ResultTables:
         columns, left_out = self._fitting()
         yield table_of(columns)
         if len(self.cut) < len(self.people):
-            yield Line(
-                self._say(f"只显示前 {len(self.cut)} 人，共 {len(self.people)} 人。", f"The first {len(self.cut)} of {len(self.people)}.")
-            )
+            told = f"只显示前 {len(self.cut)} 人，共 {len(self.people)} 人；合计含全部。"
+            yield Line(self._say(told, f"The first {len(self.cut)} of {len(self.people)} people; the totals are of all."))
         if left_out:
             yield Line(left_out, style="dim")
 

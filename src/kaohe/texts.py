@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from kaohe.problems import Language
 
@@ -37,7 +38,9 @@ class Text:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word most like this one, or an empty text: the `did you mean` of every message."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    if len(word) > 60:
+        return ""
+    close = difflib.get_close_matches(word, list(islice(known, 1000)), n=1, cutoff=0.6)
     return close[0] if close else ""
 
 

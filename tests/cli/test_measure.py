@@ -60,7 +60,8 @@ def test_rows_set_aside_are_told(house, files):
 
 def test_a_figure_opens_into_its_records(house, files):
     said = _measure(house, files, "--why", "e1", "answer_share")
-    assert "● 1 / ○● 2" in said.out
+    assert "numerator: 1 rows" in said.out
+    assert "denominator: 2" in said.out
     assert "2026-01-06" in said.out
     assert "2026-01-07" not in said.out
 

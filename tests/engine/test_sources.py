@@ -501,12 +501,12 @@ def test_a_file_that_is_not_there_and_a_folder_without_facts_are_refused(plan, t
 
 
 def test_all_files_with_problems_are_told_at_once_in_order(plan, tmp_path) -> None:
-    tables = changed("people", 2, 4, "blue") | {"values": changed("values", 1, 1, "-3")["values"]}
+    tables = changed("people", 2, 4, "blue") | {"values": changed("values", 1, 1, "很多")["values"]}
     tables |= {"ratings": changed("ratings", 3, 4, "11")["ratings"], "events": changed("events", 1, 4, "惨重")["events"]}
     source = folder(tmp_path / "facts", tables, **{"events/late.csv": "subject,at\nnobody,2026-03-01\n"})
     assert told(plan, source) == [
         ("F004", "people.csv", "", 3, "茶艺证"),
-        ("F002", "values.csv", "", 2, "接待桌数"),
+        ("F010", "values.csv", "", 2, "接待桌数"),
         ("F002", "ratings.csv", "", 4, "得分"),
         ("F004", "events.csv", "", 2, "轻重"),
         ("F004", "late.csv", "", 2, "subject"),

@@ -212,12 +212,13 @@ class Oracle:
     def _left_out(self, item: str, row: Row) -> bool:
         """Whether somebody who began this person's form left the item out."""
         whole = {name for name in self._items_of(row) if (found := self._reading(name, row).rating) is not None and found.whole_form}
-        sheets: dict[tuple[Value, Value], set[str]] = {}
+        sheets: dict[tuple[Value, Value | None], set[str]] = {}
         for name in whole:
             for rated in self.world.below(row, f"rating.{name}"):
                 mute = self._reading(name, row).rating.mute  # type: ignore[union-attr]
                 if rated.cells["relation"] not in mute:
-                    sheets.setdefault((rated.cells["rater"], rated.cells["call"]), set()).add(name)
+                    call = rated.cells["call"] if self._reading(name, row).rating.per else None  # type: ignore[union-attr]
+                    sheets.setdefault((rated.cells["rater"], call), set()).add(name)
         return item in whole and any(item not in given for given in sheets.values())
 
     # --- places, stories, shares --------------------------------------------------------------

@@ -66,7 +66,7 @@ def parsed(text: str) -> Expression:
 
 def worst(*values: Value) -> Gap | None:
     """The worst absence among the values, if there is one."""
-    return max((value for value in values if isinstance(value, Gap)), default=None)
+    return max((value for value in values if isinstance(value, Gap)), key=lambda gap: gap.value, default=None)
 
 
 def exact(value: Value) -> Fraction:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import IntEnum
+from enum import Enum
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +19,7 @@ from kaohe.scheme import Declared, Scheme, Window
 PEOPLE, HISTORY = "people", "history"
 
 
-class Gap(IntEnum):
+class Gap(Enum):
     """What stands where there is no value: nothing to measure, or a fact that somebody owes; the worse is the larger."""
 
     NONE = 1

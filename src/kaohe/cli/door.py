@@ -16,7 +16,7 @@ from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from kaohe.cli import measuring, schemes, scoring, testing
+from kaohe.cli import demonstrating, measuring, schemes, scoring, testing
 from kaohe.cli.options import Lang
 from kaohe.cli.problems import CannotWrite
 from kaohe.cli.talking import FINE, MISUSED, UNEXPECTED, WRONG, Talk, language_of
@@ -66,7 +66,11 @@ COMMANDS = {
     "explain": Entry(
         scoring.explain_subject,
         Text("说明一个人的每个数字从何而来。", "Tell where somebody's figures come from."),
-        ("kaohe explain my-scheme.yaml facts.xlsx e1", "kaohe explain my-scheme.yaml facts.xlsx 张三 total"),
+        (
+            "kaohe explain my-scheme.yaml facts.xlsx e1",
+            "kaohe explain my-scheme.yaml facts.xlsx 张三 total",
+            "kaohe explain my-scheme.yaml facts.xlsx e1 --next",
+        ),
     ),
     "test": Entry(
         testing.run_tests,
@@ -85,6 +89,11 @@ COMMANDS = {
         measuring.make_company,
         Text("由种子造出一家公司的数据，供试用。", "Make a believable company's data from a seed."),
         ("kaohe sample -o sample", "kaohe sample -o sample --seed 7 --agents 60 --conversations 200000 --months 3"),
+    ),
+    "demo": Entry(
+        demonstrating.show_demo,
+        Text("从造数据到工资表，走完全程。", "The whole way: sample data, measured, scored, explained."),
+        ("kaohe demo", "kaohe demo -o out/demo --lang zh"),
     ),
     "plan": Entry(
         schemes.show_plan,

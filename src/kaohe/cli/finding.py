@@ -12,6 +12,7 @@ from typing import Any
 from kaohe.checking import check_facts
 from kaohe.cli.problems import CodeNotFound, ItemNotFound, PeriodUnreadable, SchemeNotFound, SubjectAmbiguous, SubjectNotFound
 from kaohe.explaining import Explanation, Line
+from kaohe.facts import RawFacts
 from kaohe.library import scheme_file, scheme_ids
 from kaohe.measuring import Period
 from kaohe.numbers import parse_date
@@ -42,10 +43,11 @@ def find_plan(name: str) -> Plan:
     return read_plan(find_scheme(name))
 
 
-def find_results(scheme: str, facts: str) -> Results:
-    """The results of a scheme over facts; Problems with all that is wrong in either."""
+def find_results(scheme: str, facts: str) -> tuple[RawFacts, Results]:
+    """Facts as they were read, and a scheme's results over them; Problems with all that is wrong in either."""
     plan = find_plan(scheme)
-    return score(plan, check_facts(plan, read_facts(facts, plan)))
+    raw = read_facts(facts, plan)
+    return raw, score(plan, check_facts(plan, raw))
 
 
 def find_subject(results: Results, name: str) -> str:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text as Line
 
 from kaohe.cli.finding import find_period
 from kaohe.cli.options import Json, Lang
@@ -123,7 +125,7 @@ def _tell_measured(talk: Talk, measured: Measured, behind: RowsBehind | None) ->
     if behind is None:
         talk.show(_figures_table(talk, measured))
     else:
-        _tell_rows(talk, behind)
+        talk.show(rows_table(talk, behind))
     for one in measured.imports:
         if one.rows_set_aside:
             talk.note(_aside(talk, one))
@@ -183,25 +185,21 @@ def _behind_data(behind: RowsBehind) -> dict[str, object]:
     return {"measure": behind.measure, "subject": behind.subject, **counts, "excluded_count": behind.excluded_count, **listed}
 
 
-def _tell_rows(talk: Talk, behind: RowsBehind) -> None:
+def rows_table(talk: Talk, behind: RowsBehind) -> RenderableType:
     """The rows of a figure: those counted, with a mark at those that make the numerator, then those left out."""
     made = {(row.file, row.row) for row in behind.numerator}
-    columns = list(behind.denominator[0].cells if behind.denominator else behind.excluded[0].cells if behind.excluded else ())
-    names = behind.reason_names
-    rows = [
-        ["●" if (row.file, row.row) in made else "○", "", row.file, str(row.row), *map(_cell, row.cells.values())]
-        for row in behind.denominator
-    ]
-    rows += [["✗", talk.say(*names[row.reason]), row.file, str(row.row), *map(_cell, row.cells.values())] for row in behind.excluded]
+    shown = [(("●" if (row.file, row.row) in made else "○"), "", row) for row in behind.denominator]
+    shown += [("✗", talk.say(*behind.reason_names[row.reason]), row) for row in behind.excluded]
+    columns = list(shown[0][2].cells) if shown else []
+    rows = [[mark, why, row.file, str(row.row), *(cell or "" for cell in row.cells.values())] for mark, why, row in shown]
     headings = ["", talk.say("剔除原因", "left out because"), talk.say("文件", "file"), talk.say("行", "row"), *columns]
-    talk.show(pairs_table(headings, rows, folding=range(1, len(headings))))
+    if not behind.excluded:
+        headings, rows = [headings[0], *headings[2:]], [[row[0], *row[2:]] for row in rows]
     left = sum(behind.excluded_count.values())
-    summary = f"{behind.subject} {behind.measure}: ● {behind.numerator_count} / ○● {behind.denominator_count}"
-    talk.show(summary + talk.say(f"，另剔除 {left} 行", f", {left} left out"))
-
-
-def _cell(cell: str | None) -> str:
-    return "" if cell is None else cell
+    zh = f"●  计入分子 {behind.numerator_count} 行   ● ○  计入分母 {behind.denominator_count} 行   ✗  剔除 {left} 行"
+    en = f"●  numerator: {behind.numerator_count} rows   ● ○  denominator: {behind.denominator_count}   ✗  left out: {left}"
+    told = Line(f"{plain(behind.subject)} {behind.measure}   {talk.say(zh, en)}")
+    return Group(pairs_table(headings, rows, folding=range(1, len(headings))), told) if rows else told
 
 
 def make_company(

@@ -130,7 +130,7 @@ def show_problems(
         _tell_kind(talk, kinds[0])
     else:
         headings = [talk.say("编号", "code"), talk.say("原因", "reason"), talk.say("说明", "sentence")]
-        rows = [[kind.code, kind.reason, _template(talk.say(kind.zh, kind.en))] for kind in kinds]
+        rows = [[kind.code, kind.reason, _template(talk.say(kind.zh, kind.en)).split("\n")[0]] for kind in kinds]
         talk.show(pairs_table(headings, rows, folding=(2,)))
 
 

@@ -13,7 +13,8 @@ from kaohe.cli.stories import only, render_story
 from kaohe.cli.talking import talk_of
 from kaohe.explaining import explain
 from kaohe.exporting import results_data
-from kaohe.showing import ResultTables
+from kaohe.improving import next_band
+from kaohe.showing import ResultTables, plain
 from kaohe.workbooks import FORMATS, Format, write_results
 
 
@@ -33,7 +34,7 @@ def score_facts(
 ) -> None:
     """Score facts by a scheme: a table here, and JSON, CSV and a workbook in a folder."""
     talk = talk_of(context, as_json)
-    results = find_results(scheme, facts)
+    _, results = find_results(scheme, facts)
     if as_json:
         talk.data(results_data(results, talk.language))
     else:
@@ -50,17 +51,22 @@ def explain_subject(
     item: Annotated[
         str | None, typer.Argument(metavar="ITEM", help="只说这一项：指标、薪酬项或 total | Only this one: an item, a pay line or total")
     ] = None,
+    better: Annotated[bool, typer.Option("--next", help="再说怎样才够上一等级 | Also what would be enough for the next grade")] = False,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Tell where a subject's figures come from."""
     talk = talk_of(context, as_json)
-    results = find_results(scheme, facts)
+    raw, results = find_results(scheme, facts)
     who = find_subject(results, subject)
     story = explain(results, who, talk.language)
     if item is not None:
         story = only(story, find_line(story, item))
+    ways = next_band(results.plan, raw, results, who) if better else []
     if as_json:
-        talk.data(story.as_data())
-    else:
-        talk.show(render_story(story, talk.language))
+        talk.data(story.as_data() | ({"next": [way.as_data() for way in ways]} if better else {}))
+        return
+    talk.show(render_story(story, talk.language))
+    if better:
+        lines = [way.tell(talk.language) for way in ways] or [talk.say("没有更高的等级可说。", "There is no better grade to tell of.")]
+        talk.show("", *(plain(line) for line in lines))

@@ -43,6 +43,7 @@ from kaohe.scheme_problems import (
     SchemeValueWrong,
     TableEmpty,
     TierUnreachable,
+    TooCostly,
     UnitUnknown,
     WeightsOutOfReach,
     WeightsSum,
@@ -590,7 +591,39 @@ def waits_for(kind: str, events: Mapping[str, EventType]) -> set[str]:
     return found
 
 
+MOST_FACTORS = 1000
+_SUMMED = {"+", "-", "*", "/", "call", "neg"}
+
+
+def costs(finished: Finished) -> Iterator[Problem]:
+    """Figures whose exact digits would grow beyond all bounds: squares of squares of squares."""
+    factors: dict[str, int] = {}
+    for node in finished.nodes.values():
+        factors[node.id] = sum(_factors(tree, factors) for tree in node.inputs)
+        if factors[node.id] > MOST_FACTORS:
+            more = {"detail_zh": f"超过 {MOST_FACTORS} 个数相乘或相加", "detail_en": f"more than {MOST_FACTORS} figures multiplied or added"}
+            yield TooCostly(finished.place_of(_path_of(node.id)), [node.id], where=node.id, **more)
+            factors[node.id] = 0
+
+
+def _factors(tree: object, factors: Mapping[str, int]) -> int:
+    """How many facts and numbers meet in one figure at most, written out in full."""
+    if not isinstance(tree, list) or not tree:
+        return 0
+    if tree[0] == "node" and len(tree) == 2:
+        return factors.get(tree[1], 0)
+    parts = [_factors(part, factors) for part in tree if isinstance(part, list)]
+    return sum(parts) if isinstance(tree[0], str) and tree[0] in _SUMMED else max([1, *parts])
+
+
+def _path_of(id: str) -> Path:
+    home, _, name = id.partition(".")
+    paths: dict[str, Path] = {"figure": ("figures",), "item": ("items",), "pay": ("pay", "lines")}
+    return (*paths.get(home, (home,)), name.partition(".")[0].partition("@")[0])
+
+
 CHECKS: tuple[Check, ...] = (
+    costs,
     dates,
     names,
     clauses,

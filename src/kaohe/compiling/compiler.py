@@ -20,6 +20,7 @@ from kaohe.rules.door import Draft, Rule
 from kaohe.scheme import Action, Body, Declared, Figure, Item, Scheme, Warning
 from kaohe.scheme_problems import (
     AcceptUnused,
+    ChainTooLong,
     Circle,
     GradeUnreachable,
     GroupWrong,
@@ -45,6 +46,8 @@ BODY_RULES = {
     "story": "story",
     "share": "share_out",
 }
+DEEPEST_CHAIN = 40
+MOST_PROBLEMS = 300
 PlaceOf = Callable[[tuple[object, ...]], Place]
 
 
@@ -62,6 +65,7 @@ class Compiler:
     lets: dict[str, tuple[Body, str]] = field(default_factory=dict)
     takers: dict[str, list[list[Any]]] = field(default_factory=dict)
     accepted: set[str] = field(default_factory=set)
+    levels: dict[str, int] = field(default_factory=dict)
     plain_values: bool = False
 
     def __post_init__(self) -> None:
@@ -72,7 +76,7 @@ class Compiler:
 
     def tell(self, problem: Problem) -> None:
         """Keep a problem, once."""
-        if problem not in self.problems:
+        if len(self.problems) < MOST_PROBLEMS and problem not in self.problems:
             self.problems.append(problem)
 
     def accepts(self, key: str) -> bool:
@@ -138,8 +142,17 @@ class Compiler:
 
     def figure(self, full: str) -> Typed:
         """The figure as formulas refer to it; compiled when first asked for."""
+        found = self._figure(full)
+        if self.doing:
+            self.levels[self.doing[-1]] = max(self.levels.get(self.doing[-1], 0), self.levels.get(full, 0) + 1)
+        return found
+
+    def _figure(self, full: str) -> Typed:
         if full in self.typed:
             return self.typed[full]
+        if len(self.doing) > DEEPEST_CHAIN:
+            self.tell(ChainTooLong(self._place_of_figure(self.doing[0]), [self.doing[0]], where=self.doing[0], most=DEEPEST_CHAIN))
+            return PROBE
         if full in self.doing:
             ring = " → ".join([*self.doing[self.doing.index(full) :], full])
             self.tell(Circle(self._place_of_figure(full), self.doing[self.doing.index(full) :], ring=ring))
@@ -149,6 +162,11 @@ class Compiler:
             found = self._compile_figure(full)
         finally:
             self.doing.pop()
+        if self.levels.get(full, 0) > DEEPEST_CHAIN:
+            self.tell(ChainTooLong(self._place_of_figure(full), [full], where=full, most=DEEPEST_CHAIN))
+            found = PROBE
+            self.levels[full] = 0
+            self.nodes.pop(full, None)
         self.typed[full] = found
         return found
 

@@ -17,6 +17,7 @@ from kaohe.scheme_problems import (
     KindWrong,
     NameAmbiguous,
     NameUnknown,
+    TooCostly,
     UnitClash,
     WordsNumberless,
     WordUnknown,
@@ -32,6 +33,8 @@ from kaohe.texts import listed, nearest
 if TYPE_CHECKING:
     from kaohe.compiling.compiler import Compiler
 
+MOST_OPERATIONS = 50_000
+LARGEST_BOUND = Fraction(10) ** 120
 STRICT_UNITS = {"yuan", "points", "seconds", "minutes", "hours", "days"}
 AGGREGATES = {"sum", "count", "any", "mean", "min", "max", "share"}
 OVER_TIME = {"run", "times", "latest", "previous"}
@@ -67,6 +70,7 @@ class Resolver:
         self.compiler = compiler
         self.scheme = compiler.scheme
         self.outline = compiler.outline
+        self.operations = 0
 
     # --- the way in ---------------------------------------------------------------------------
 
@@ -106,6 +110,10 @@ class Resolver:
 
     def of(self, this: Expression, scope: Scope) -> Typed:
         """One operation resolved."""
+        self.operations += 1
+        if self.operations > MOST_OPERATIONS:
+            self._too_costly(scope)
+            return PROBE
         handler: dict[str, Callable[[Expression, Scope], Typed]] = {
             "number": lambda e, s: Typed(["num", e.word], "number", "", Fraction(e.word), Fraction(e.word)),
             "word": lambda e, s: Typed(["word", e.word], "words", vocabulary=(e.word,)),
@@ -328,7 +336,7 @@ class Resolver:
         if this.kind == "/" and b.low == b.high == 0:
             text = this.parts[1].tell()
             self.compiler.tell(DividesByNothing(scope.place, [text], where=scope.owner, text=text))
-        low, high = _BOUNDS[this.kind](a, b)
+        low, high = (_tame(end) for end in _BOUNDS[this.kind](a, b))
         return Typed([this.kind, a.tree, b.tree], "number", _unit(this.kind, a.unit, b.unit), low, high)
 
     def _date_arithmetic(self, this: Expression, a: Typed, b: Typed, scope: Scope) -> Typed:
@@ -572,6 +580,11 @@ class Resolver:
 
     # --- problems -----------------------------------------------------------------------------
 
+    def _too_costly(self, scope: Scope) -> None:
+        if not any(isinstance(problem, TooCostly) for problem in self.compiler.problems):
+            more = {"detail_zh": f"超过 {MOST_OPERATIONS} 步", "detail_en": f"more than {MOST_OPERATIONS} steps"}
+            self.compiler.tell(TooCostly(scope.place, [scope.owner], where=scope.owner, **more))
+
     def _misused(self, scope: Scope, name: str, zh: str, en: str) -> None:
         self.compiler.tell(FunctionMisused(scope.place, [name], where=scope.owner, name=name, detail_zh=zh, detail_en=en))
 
@@ -638,6 +651,13 @@ def _unit(operation: str, a: str, b: str) -> str:
     if operation == "*":
         return "" if a and b else a or b
     return "" if a == b or b else a
+
+
+def _tame(end: Fraction | None) -> Fraction | None:
+    """A bound that is worth knowing; one of hundreds of digits is none."""
+    if end is None or max(abs(end.numerator), end.denominator) > LARGEST_BOUND:
+        return None
+    return end
 
 
 Bounds = tuple[Fraction | None, Fraction | None]

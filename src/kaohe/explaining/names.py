@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from kaohe.facts import Facts
@@ -75,9 +76,7 @@ class Names:
 
     def of(self, kind: str, key: str) -> str:
         """What people call an item, event type, group, relation, grade, choice, unit, action …"""
-        if (kind, key) not in self._known:
-            self._known[kind, key] = self._find(kind, key)
-        return self._known[kind, key]
+        return self._kept(kind, key, lambda: self._find(kind, key))
 
     def _find(self, kind: str, key: str) -> str:
         if kind == "source":
@@ -104,6 +103,15 @@ class Names:
 
     def node(self, id: str) -> str:
         """The name of a figure."""
+        return self._kept("node", id, lambda: self._node(id))
+
+    def _kept(self, kind: str, key: str, find: Callable[[], str]) -> str:
+        """A name, looked for once."""
+        if (kind, key) not in self._known:
+            self._known[kind, key] = find()
+        return self._known[kind, key]
+
+    def _node(self, id: str) -> str:
         known = self.plan.nodes[id].name
         if known:
             return self.tell(known, id)
@@ -125,6 +133,9 @@ class Names:
 
     def fact(self, frame: str, column: str) -> str:
         """The name of a fact."""
+        return self._kept(frame, column, lambda: self._fact(frame, column))
+
+    def _fact(self, frame: str, column: str) -> str:
         declared = self.declared(frame, column)
         tail = column.rpartition(".")[2]
         return (

@@ -35,6 +35,7 @@ class Absent(Enum):
 
 
 Value = Fraction | bool | str | Absent
+CHEAP = {"num", "node", "yes", "no", "none", "word"}
 
 
 def cell(column: AnyColumn, row: int) -> Value:
@@ -60,14 +61,23 @@ class RowReader:
         self._below: dict[tuple[str, str], tuple[Array, Array]] = {}
         self._kept: dict[Any, tuple[object, AnyColumn]] = {}
         self._cells: dict[tuple[str, int], Value] = {}
+        self._values: dict[tuple[int, str, int], tuple[Tree, Value]] = {}
 
     def forget(self) -> None:
         """Drop the single cells of the explanation before; columns and ways to the records stay."""
         self._cells = {}
+        self._values = {}
 
     def value(self, tree: Tree, frame: str, row: int) -> Value:
         """What a formula gives in one row."""
-        return _READERS[tree[0]](self, tree, frame, row)
+        if tree[0] in CHEAP:
+            return _READERS[tree[0]](self, tree, frame, row)
+        key = (id(tree), frame, row)
+        known = self._values.get(key)
+        if known is None:
+            # the tree is held beside its value, so that no other can come to bear its identity
+            known = self._values[key] = tree, _READERS[tree[0]](self, tree, frame, row)
+        return known[1]
 
     def number(self, tree: Tree, frame: str, row: int) -> Fraction | None:
         """The number that a formula gives in one row, if there is one."""
@@ -229,8 +239,17 @@ def _call(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
     values = [reader.value(part, frame, row) for part in tree[2:]]
     if tree[1] == "first":
         return next((value for value in values if not isinstance(value, Absent)), values[-1])
+    if tree[1] in _FOLDS and all(isinstance(value, Fraction) for value in values):
+        return _FOLDS[tree[1]](values)
     columns = [Column.const(value) if isinstance(value, Fraction) else Column.none(_mark(value)) for value in values]
     return cell(FUNCTIONS[tree[1]](*columns), 0)
+
+
+def _mean(values: list[Any]) -> Fraction:
+    return Fraction(sum(values, Fraction(0)) / len(values))
+
+
+_FOLDS: dict[str, Callable[[list[Any]], Value]] = {"min": min, "max": max, "mean": _mean, "mean_given": _mean}
 
 
 def _mark(value: Value) -> int:

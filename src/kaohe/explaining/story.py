@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import get_args
 from weakref import WeakKeyDictionary
 
 from kaohe.explaining.leaves import Leaves, shown_value
@@ -22,7 +23,8 @@ from kaohe.scheme import Rounding
 from kaohe.scoring import ASSESSED, INCOMPLETE, Results, Scorecard, Value
 
 SILENT_RULES = ("masked", "pick", "gather")
-READERS: WeakKeyDictionary[Results, RowReader] = WeakKeyDictionary()
+Readers = tuple[RowReader, dict[Language, Names]]
+READERS: WeakKeyDictionary[Results, Readers] = WeakKeyDictionary()
 
 
 def explain(results: Results, subject: str, language: Language) -> Explanation:
@@ -32,20 +34,22 @@ def explain(results: Results, subject: str, language: Language) -> Explanation:
     from a column, made at the first look and kept as long as the results are.
     """
     if results not in READERS:
-        READERS[results] = RowReader(results.evaluator)
-    return Story(results, READERS[results], language).of(subject)
+        known: dict[Language, Names] = {side: Names(results.plan, results.facts, side) for side in get_args(Language)}
+        READERS[results] = RowReader(results.evaluator), known
+    reader, names = READERS[results]
+    return Story(results, reader, names[language]).of(subject)
 
 
 class Story:
     """One explanation being told."""
 
-    def __init__(self, results: Results, reader: RowReader, language: Language) -> None:
+    def __init__(self, results: Results, reader: RowReader, names: Names) -> None:
         self.results = results
         self.plan = results.plan
         self.reader = reader
         reader.forget()
-        self.language = language
-        self.names = Names(results.plan, results.facts, language)
+        self.language: Language = names.language
+        self.names = names
         self.seen: dict[tuple[str, int], Line] = {}
         self.leaves = Leaves(lambda: Telling(reader, self.names, None), self.beneath)
         self.say = self.leaves.say

@@ -44,7 +44,9 @@ ARROW_TYPES: dict[str, pa.DataType] = {
     "yes_no": pa.bool_(),
 }
 
-_PLAIN_INSTANT = r"^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?$"
+# Days that every year has, so that one impossible day does not keep a whole column from being read at once.
+_PLAIN_DAY = r"(\d\d-([01]\d|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
+_PLAIN_INSTANT = rf"^\d{{4}}-{_PLAIN_DAY}[ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{{1,6}})?)?$"
 _THREE = re.compile(r"(\d{1,6}):([0-5]?\d):([0-5]?\d(?:\.\d{1,9})?)")
 _TWO = re.compile(r"(\d{1,6}):([0-5]?\d(?:\.\d{1,9})?)")
 _WORDS = re.compile(r"(?:(\d{1,6})(?:小时|时))?(?:(\d{1,6})(?:分钟|分))?(?:(\d{1,6}(?:\.\d{1,9})?)秒)?")
@@ -101,21 +103,25 @@ def read_column(texts: pa.Array, column: Column, zone: ZoneInfo, missing: frozen
     trimmed = pc.utf8_trim_whitespace(texts)
     marks = pa.array(["", *missing], pa.string())
     filled = pc.if_else(pc.is_in(trimmed, value_set=marks), pa.scalar(None, pa.string()), trimmed)
-    plain = _plain_values(filled, column, zone)
-    cells = _read_each_text_once(filled, column, zone) if plain is None else Cells(plain, {})
+    cells = _read_cells(filled, column, zone)
     return _with_missing(cells, filled) if column.needed else cells
 
 
-def _plain_values(texts: pa.Array, column: Column, zone: ZoneInfo) -> pa.Array | None:
-    """The values of a column that needs no reading cell by cell: texts, and instants all written alike."""
+def _read_cells(texts: pa.Array, column: Column, zone: ZoneInfo) -> Cells:
+    """Texts as they are; instants written plainly all at once, the others and everything else text by text."""
     if column.type == "text":
-        return texts
-    if column.type != "datetime" or column.formats or not pc.all(pc.match_substring_regex(texts, _PLAIN_INSTANT)).as_py():
-        return None
+        return Cells(texts, {})
+    if column.type != "datetime" or column.formats:
+        return _read_each_text_once(texts, column, zone)
+    plain = pc.fill_null(pc.match_substring_regex(texts, _PLAIN_INSTANT), False)
     try:
-        return instants(texts.cast(pa.timestamp("us")), column, zone)
+        values = instants(pc.if_else(plain, texts, pa.scalar(None, pa.string())).cast(pa.timestamp("us")), column, zone)
     except pa.ArrowInvalid:
-        return None
+        values = None
+    if values is None:
+        return _read_each_text_once(texts, column, zone)
+    others = _read_each_text_once(pc.if_else(plain, pa.scalar(None, pa.string()), texts), column, zone)
+    return Cells(pc.if_else(plain, values, others.values), others.faults)
 
 
 def instants(local: pa.Array, column: Column, zone: ZoneInfo) -> pa.Array | None:

@@ -109,7 +109,7 @@ def _owed(context: Context, node: Node, scores: list[Column]) -> Array:
 def tell(teller: Teller, node: Node, row: int) -> Line:
     """Score × weight, item by item; weights of items without data as they went to the others."""
     parts = _parts(teller, node, row)
-    shares = shares_of(teller, node, row)
+    shares = _shares(node, parts)
     shown = {item: teller.shown(tree, node.frame, row) for item, tree in _inputs(node).items() if item in parts}
     text = _summed(node, [(shown[item], share) for item, share in shares.items()])
     scale = scale_of(teller, node, row)
@@ -118,8 +118,11 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
 
 def shares_of(teller: Teller, node: Node, row: int) -> dict[str, Fraction]:
     """The weight that each item with data has in the subject's total, what was redistributed included."""
-    parts = _parts(teller, node, row)
-    if node.params["spread"]:
+    return _shares(node, _parts(teller, node, row))
+
+
+def _shares(node: Node, parts: dict[str, tuple[Fraction | None, Fraction]]) -> dict[str, Fraction]:
+    if node.params["spread"] and any(score is None for score, _ in parts.values()):
         return _redistributed(node, parts)
     return {item: share for item, (score, share) in parts.items() if score is not None}
 
