@@ -80,3 +80,8 @@ class _Reader:
 
 def _number(token: str) -> Fraction:
     return Fraction(token[:-1]) / 100 if token.endswith("%") else Fraction(token)
+
+
+def numbers_in(text: str) -> set[Fraction]:
+    """Every number that an arithmetic text names."""
+    return {_number(token) for token in _tokens(text) if token[0].isdigit()}

@@ -128,26 +128,26 @@ def _read_tree(tree: Branch, place: Place, problems: list[Problem]) -> tuple[Sch
 def _without(paths: list[tuple[Any, ...]], tree: dict[str, Any], lost: set[str]) -> dict[str, Any]:
     """The tree without the entries in which something is wrong, so that the others can be looked at."""
     kept = {**_STAND_INS, **tree}
+    cut: dict[tuple[Any, ...], set[Any]] = {}
     for path in paths:
         deep = 3 if path[:2] in (("pay", "lines"), ("grades", "rows")) else 2
         if len(path) > deep or (len(path) == deep and path[0] in _NAMED):
-            kept = _cut(kept, path[:deep])
-            lost |= {str(path[deep - 1])}
+            cut.setdefault(path[: deep - 1], set()).add(path[deep - 1])
+            lost.add(str(path[deep - 1]))
         elif path:
-            kept = {key: value for key, value in kept.items() if key != path[0]} | (
-                {path[0]: _STAND_INS[path[0]]} if path[0] in _STAND_INS else {}
-            )
-            lost |= {str(path[0])} | (set(map(str, tree[path[0]])) if isinstance(tree.get(path[0]), dict) else set())
-    return kept
+            cut.setdefault((), set()).add(path[0])
+            lost |= {str(path[0]), *(map(str, tree[path[0]]) if isinstance(tree.get(path[0]), dict) else ())}
+    for home, names in sorted(cut.items(), key=lambda entry: -len(entry[0])):
+        kept = _cut(kept, home, names)
+    return {**_STAND_INS, **kept}
 
 
-def _cut(tree: dict[str, Any], path: tuple[Any, ...]) -> dict[str, Any]:
-    """The tree without one entry; the branches on the way are copied."""
-    first, *rest = path
-    if not rest:
-        return {key: value for key, value in tree.items() if key != first}
-    inner = tree.get(first)
-    return {**tree, first: _cut(inner, tuple(rest))} if isinstance(inner, dict) else tree
+def _cut(tree: dict[str, Any], home: tuple[Any, ...], names: set[Any]) -> dict[str, Any]:
+    """The tree without some entries of one branch; the branches on the way are copied."""
+    if not home:
+        return {key: value for key, value in tree.items() if key not in names}
+    inner = tree.get(home[0])
+    return {**tree, home[0]: _cut(inner, home[1:], names)} if isinstance(inner, dict) else tree
 
 
 _STAND_INS: dict[str, Any] = {"scheme": "unnamed", "name": "unnamed", "period": "any"}
@@ -264,7 +264,9 @@ def _as_written(tree: Branch, path: tuple[Any, ...]) -> tuple[Any, ...]:
     found: list[Any] = []
     for step in path:
         keys = _at(tree, tuple(found))
-        together = [key for key in keys if step in [part.strip() for part in str(key).split(",")]] if isinstance(keys, dict) else []
+        together: list[Any] = []
+        if isinstance(keys, dict) and step not in keys:
+            together = [key for key in keys if "," in key and step in [part.strip() for part in key.split(",")]]
         found.append(together[0] if together else step)
     return tuple(found)
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from kaohe.numbers import parse_date, parse_number, parse_yes_no, write_number
-from kaohe.problems import Problem
+from kaohe.problems import NOWHERE, Problem
 from kaohe.scheme_problems import ChoiceUnknown, DeclaredWrong, ShapeWrong, UnitMissing, did_you_mean
 from kaohe.texts import Text
 
@@ -44,7 +44,7 @@ def _exact(value: object) -> Fraction:
 def _whole(value: object) -> int:
     read = _exact(value)
     if read.denominator != 1 or abs(read) > 1000:
-        raise Misread(ShapeWrong(found=shown(value), **SHAPES["int_parsing"]))
+        raise Misread(ShapeWrong(NOWHERE, found=shown(value), **SHAPES["int_parsing"]))
     return int(read)
 
 
@@ -72,7 +72,7 @@ def _yes(value: object) -> bool:
 def _keyed(value: object) -> dict[str, Any]:
     """The keys and values, in a dictionary of their own; anything else is refused."""
     if not isinstance(value, dict):
-        raise Misread(ShapeWrong(found=shown(value), **SHAPES["dict_type"]))
+        raise Misread(ShapeWrong(NOWHERE, found=shown(value), **SHAPES["dict_type"]))
     return dict(value)
 
 
@@ -87,7 +87,7 @@ SHAPES = {
 
 def _text(value: object) -> Text:
     if isinstance(value, (dict, list)) or value is None or not str(value).strip():
-        raise Misread(ShapeWrong(found=shown(value), **SHAPES["string_type"]))
+        raise Misread(ShapeWrong(NOWHERE, found=shown(value), **SHAPES["string_type"]))
     return value if isinstance(value, Text) else Text.read(str(value))
 
 
@@ -254,7 +254,7 @@ class Period(Part):
             return longer
         words = str(longer.pop("is")).split() or [""]
         if words[:-1] not in ([], ["calendar"]):
-            raise Misread(ChoiceUnknown(found=" ".join(words), known=", ".join(PERIODS), **did_you_mean(" ".join(words), PERIODS)))
+            raise Misread(ChoiceUnknown(NOWHERE, found=" ".join(words), known=", ".join(PERIODS), **did_you_mean(" ".join(words), PERIODS)))
         return {"unit": words[-1], "checked": "calendar" in words, **longer}
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from kaohe.columns import NONE, AnyColumn, Array, Column, Ints, Truth, Words
-from kaohe.evaluating import Evaluator
+from kaohe.evaluating import Evaluator, incomplete, owed_items
 from kaohe.facts import Facts
 from kaohe.plan import PEOPLE, Plan
 from kaohe.scheme import Rounding
@@ -71,12 +71,12 @@ class Results:
     @cached_property
     def owed(self) -> dict[str, Array]:
         """For each item who lacks it."""
-        return self.evaluator.owed_items()
+        return owed_items(self.evaluator)
 
     @cached_property
     def incomplete(self) -> Array:
         """Who is assessed but lacks something."""
-        return self.evaluator.incomplete()
+        return incomplete(self.evaluator)
 
     @cached_property
     def complete(self) -> Array:

@@ -396,11 +396,13 @@ def _sources(node: Node) -> list[str]:
 def pairs_table(headings: Sequence[str], rows: Sequence[Sequence[str]], folding: Iterable[int] = ()) -> Table:
     """A table of texts; the columns of these numbers may fold."""
     folds = set(folding)
+    return table_of(replace(stack, folds=number in folds) for number, stack in enumerate(stacks_of(headings, rows)))
+
+
+def stacks_of(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Stack]:
+    """Rows of texts as columns."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(headings)
-    shown = zip(headings, columns, strict=True)
-    return table_of(
-        Stack(heading, [plain(cell) for cell in column], folds=number in folds) for number, (heading, column) in enumerate(shown)
-    )
+    return [Stack(heading, [plain(cell) for cell in column]) for heading, column in zip(headings, columns, strict=True)]
 
 
 def counts_line(counts: Mapping[str, int]) -> str:

@@ -40,7 +40,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """The known word most like this one, or an empty text: the `did you mean` of every message."""
     if len(word) > 60:
         return ""
-    close = difflib.get_close_matches(word, list(islice(known, 1000)), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word, list(islice(known, 300)), n=1, cutoff=0.6)
     return close[0] if close else ""
 
 

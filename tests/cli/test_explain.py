@@ -46,3 +46,13 @@ def test_a_figure_that_is_not_there_is_a_problem_with_a_guess(house):
     said = house.run("explain", house.scheme, house.facts, "e1", "totl")
     assert said.code == 1
     assert "did you mean total?" in said.err
+
+
+def test_what_would_be_enough_for_the_next_grade_is_told_when_asked(house):
+    told = house.run("explain", house.scheme, house.facts, "e2", "--next").out
+    assert "B" in told.splitlines()[-1] or "75" in told
+    assert house.run("explain", house.scheme, house.facts, "e2", "--next", "--json").data["next"][0]["need"] == "75"
+
+
+def test_who_has_the_best_grade_needs_nothing_more(house):
+    assert house.run("explain", house.scheme, house.facts, "e1", "--next", "--json").data["next"] == []

@@ -185,7 +185,7 @@ def workbook(path: Path, tables: dict[str, list[list[Any]]]) -> Path:
     book = openpyxl.Workbook()
     book.remove(book.active)
     sheets = {KINDS[kind]: rows for kind, rows in tables.items()}
-    sheets["周期"] = [["开始日期", "结束日期"], [datetime(2026, 3, 1), date(2026, 3, 31)]]
+    sheets["周期"] = [["开始日期", "结束日期"], [datetime.fromisoformat("2026-03-01"), date(2026, 3, 31)]]
     sheets["方案设置"] = [
         ["设置项", "部分", "值"],
         ["免扣次数", None, 2],
@@ -246,7 +246,7 @@ def memory(make: Any) -> dict[str, Any]:
             "spilt": make(
                 {
                     "subject": ["z", "l"],
-                    "at": [datetime(2026, 3, 5, 9, 30), datetime(2026, 3, 7)],
+                    "at": [datetime.fromisoformat("2026-03-05T09:30"), datetime.fromisoformat("2026-03-07")],
                     "severity": ["grave", "轻微"],
                     "cups": [2, 1],
                     "excuses": ["prompt|kind", None],

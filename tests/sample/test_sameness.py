@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kaohe.sample import SampleReport, make_sample
+from kaohe.sample import COMPANY_FILES, SampleReport, make_sample
 
 _MAKE = """
 import sys, pathlib
@@ -34,7 +34,7 @@ def test_another_seed_gives_other_files_and_other_people(small: SampleReport, tm
     mine, theirs = _bytes(small.folder), _bytes(tmp_path)
     same = {name for name, content in mine.items() if theirs[name] == content}
     assert set(mine) == set(theirs)
-    assert same == {name for name in mine if name.endswith("facts.yaml")} | {"accounts.csv"}
+    assert same == {name for name in mine if name.endswith("facts.yaml")} | {"accounts.csv", *COMPANY_FILES}
 
 
 def test_progress_is_told_in_order_up_to_the_last_step(tmp_path: Path) -> None:

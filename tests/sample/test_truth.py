@@ -71,6 +71,7 @@ def _talk_figures(talk: Talk) -> Iterator[tuple[str, int]]:
     if started and replied:
         wait = int((replied - started).total_seconds())
         yield from (("answered", 1), ("first_reply_seconds", wait), ("answered_within_30", wait <= 30))
+        yield from (("answered_soon", wait <= 1800), ("soon_reply_seconds", wait if wait <= 1800 else 0))
 
 
 def _survey_figures(row: dict[str, str], _month: str, _first: bool) -> Iterator[tuple[str, int]]:

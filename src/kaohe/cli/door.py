@@ -15,8 +15,9 @@ import typer
 from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
+from xlsxwriter.exceptions import FileCreateError
 
-from kaohe.cli import demonstrating, measuring, schemes, scoring, testing
+from kaohe.cli import demonstrating, measuring, schemes, scoring, templating, testing
 from kaohe.cli.options import Lang
 from kaohe.cli.problems import CannotWrite
 from kaohe.cli.talking import FINE, MISUSED, UNEXPECTED, WRONG, Talk, language_of
@@ -76,6 +77,11 @@ COMMANDS = {
         testing.run_tests,
         Text("运行用例；与方案算出的不一致即为未通过。", "Run worked cases; one that differs from its scheme's results fails."),
         ("kaohe test schemes", "kaohe test my-scheme/cases.yaml"),
+    ),
+    "template": Entry(
+        templating.make_template,
+        Text("写一个可供填写的数据工作簿：表、列、下拉选项、说明与示例。", "Write the workbook of a scheme's facts, ready to fill."),
+        ("kaohe template my-scheme.yaml -o facts.xlsx", "kaohe template my-scheme.yaml -o facts.xlsx --lang zh"),
     ),
     "measure": Entry(
         measuring.measure_files,
@@ -216,7 +222,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _tell_misuse(talk, wrong)
     except typer.Abort:
         return WRONG
-    except OSError as error:
+    except (OSError, FileCreateError) as error:
         return _tell_system(talk, error)
     except Exception as error:
         return _tell_unexpected(talk, error)
@@ -251,11 +257,12 @@ MISUSES = {
 }
 
 
-def _tell_system(talk: Talk, error: OSError) -> int:
+def _tell_system(talk: Talk, error: OSError | FileCreateError) -> int:
     """A disk that is full, a file that is locked: a problem like any other."""
     if os.environ.get("KAOHE_DEBUG") == "1":
         traceback.print_exception(error)
-    talk.problems([CannotWrite(Place(str(error.filename or "")), why=error.strerror or str(error))])
+    file, why = getattr(error, "filename", None) or "", getattr(error, "strerror", None) or str(error)
+    talk.problems([CannotWrite(Place(str(file)), why=why)])
     return WRONG
 
 

@@ -30,12 +30,13 @@ from kaohe.measuring import (
 )
 from kaohe.problems import Problem, Problems
 from kaohe.sample import SampleReport, make_sample
-from kaohe.showing import Stack, pairs_table, plain, table_of
+from kaohe.showing import Stack, plain, stacks_of, table_of, width_of
 from kaohe.texts import Text
 
 STAGES = {
-    "hash": Text("核对文件", "looking at files"),
-    "import": Text("读入文件", "reading files"),
+    "hash": Text("核对文件", "checking files"),
+    "look": Text("辨认文件", "looking at files"),
+    "read": Text("读入文件", "reading files"),
     "measure": Text("计算度量", "measuring"),
     "world": Text("造出公司", "making the company"),
     "conversations": Text("会话", "conversations"),
@@ -199,7 +200,18 @@ def rows_table(talk: Talk, behind: RowsBehind) -> RenderableType:
     zh = f"●  计入分子 {behind.numerator_count} 行   ● ○  计入分母 {behind.denominator_count} 行   ✗  剔除 {left} 行"
     en = f"●  numerator: {behind.numerator_count} rows   ● ○  denominator: {behind.denominator_count}   ✗  left out: {left}"
     told = Line(f"{plain(behind.subject)} {behind.measure}   {talk.say(zh, en)}")
-    return Group(pairs_table(headings, rows, folding=range(1, len(headings))), told) if rows else told
+    if not rows:
+        return told
+    stacks = stacks_of(headings, rows)
+    table = table_of(stacks) if width_of(stacks) <= talk.out.width else Line("\n".join(_row_line(headings, row) for row in rows))
+    return Group(table, told)
+
+
+def _row_line(headings: list[str], row: list[str]) -> str:
+    """A row too wide for a table: its cells by name, the empty ones left out."""
+    mark, *cells = row
+    told = (f"{heading}={plain(cell)}" for heading, cell in zip(headings[1:], cells, strict=True) if cell)
+    return f"{mark} {'  '.join(told)}"
 
 
 def make_company(

@@ -114,6 +114,17 @@ class SampleTooSmall(Problem):
     mend_en = "Ask for more agents, conversations or months, such as --agents 60 --conversations 200000 --months 3."
 
 
+class FileThere(Problem):
+    """A file that would be replaced, with whatever somebody filled in."""
+
+    code = "C012"
+    reason = "not_allowed"
+    zh = "文件已经存在"
+    en = "the file is there already"
+    mend_zh = "请换一个文件名；确要覆盖，请加 --force。"
+    mend_en = "Choose another name, or add --force to replace it."
+
+
 class CannotWrite(Problem):
     """A place where nothing can be written, or a file that cannot be opened."""
 

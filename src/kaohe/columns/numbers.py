@@ -70,6 +70,7 @@ class Column:
 
     @property
     def size(self) -> int:
+        """How many rows; one for a constant."""
         sizes = (self.n.v.size, 1 if self.v is None else self.v.v.size, 1 if self.absent is None else self.absent.size)
         return 0 if 0 in sizes else max(sizes)
 

@@ -81,6 +81,7 @@ class Words:
 
     @property
     def absent(self) -> Marks | None:
+        """Where there is no word."""
         marks = (self.codes < 0).astype(np.uint8)
         return marks if marks.any() else None
 

@@ -466,7 +466,7 @@ def choices(finished: Finished) -> Iterator[Problem]:
     for path, body in bodies(scheme):
         written = body.if_none
         first, _, rest = (written or "").partition(" if ")
-        if written is not None and first not in ABSENCES or (rest and " else " not in rest):
+        if (written is not None and first not in ABSENCES) or (rest and " else " not in rest):
             more = {"known": f"{', '.join(ABSENCES)}, spread if … else missing", **did_you_mean(first, ABSENCES)}
             yield ChoiceUnknown(finished.place_of((*path, "if_none")), [str(written)], where=f"{told(path)}.if_none", found=written, **more)
 

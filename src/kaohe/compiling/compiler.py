@@ -10,6 +10,7 @@ from typing import Any
 
 from kaohe.compiling.checks import Finished, check_all, without_echoes
 from kaohe.compiling.formulas import PROBE, Resolver, Scope
+from kaohe.compiling.home import Scoped
 from kaohe.compiling.outline import Fact, Outline, event_frame, window_frame
 from kaohe.numbers import parse_number, write_number
 from kaohe.plan import HISTORY, PEOPLE, Node, Plan, Tree, Typed, bound
@@ -68,6 +69,8 @@ class Compiler:
     levels: dict[str, int] = field(default_factory=dict)
     plain_values: bool = False
 
+    outline: Outline = field(init=False)
+
     def __post_init__(self) -> None:
         self.outline = Outline(self.scheme)
         self.resolver = Resolver(self)
@@ -76,8 +79,13 @@ class Compiler:
 
     def tell(self, problem: Problem) -> None:
         """Keep a problem, once."""
-        if len(self.problems) < MOST_PROBLEMS and problem not in self.problems:
+        if not self.is_full and problem not in self.problems:
             self.problems.append(problem)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether more problems are known than anybody would read."""
+        return len(self.problems) >= MOST_PROBLEMS
 
     def accepts(self, key: str) -> bool:
         """Whether the scheme insists on this oddity."""
@@ -314,7 +322,7 @@ class Compiler:
         self.typed[id] = found
         return found
 
-    def past_figure(self, name: str, scope: Scope) -> Typed | None:
+    def past_figure(self, name: str, scope: Scoped) -> Typed | None:
         """A figure of each earlier period: written once `per: period`, or the period's grade."""
         if name == "grade" and self.scheme.grades is not None and scope.frame == HISTORY:
             return self._past_grade()

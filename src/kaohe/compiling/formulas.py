@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from kaohe.compiling.home import Home
 from kaohe.compiling.outline import Fact, event_frame, history_frame, parents, rating_frame, window_frame
+from kaohe.expressions import Expression, parse_formula
+from kaohe.plan import HISTORY, PEOPLE, Tree, Typed
+from kaohe.problems import Place, Problem
+from kaohe.scheme import Declared
 from kaohe.scheme_problems import (
     Circle,
     DividesByNothing,
@@ -24,14 +28,7 @@ from kaohe.scheme_problems import (
     WrongFrame,
     did_you_mean,
 )
-from kaohe.expressions import Expression, parse_formula
-from kaohe.plan import HISTORY, PEOPLE, Tree, Typed
-from kaohe.problems import Place, Problem
-from kaohe.scheme import Declared
 from kaohe.texts import listed, nearest
-
-if TYPE_CHECKING:
-    from kaohe.compiling.compiler import Compiler
 
 MOST_OPERATIONS = 50_000
 LARGEST_BOUND = Fraction(10) ** 120
@@ -57,16 +54,17 @@ class Scope:
     owner: str = ""
     given: dict[str, str] = field(default_factory=dict)
     extra: dict[str, Typed] = field(default_factory=dict)
+    home: str = ""
 
     def on(self, frame: str) -> Scope:
-        """The same place, seen from another frame."""
-        return replace(self, frame=frame)
+        """The same place, seen from another frame; `extra` stays a figure of the frame where it stands."""
+        return replace(self, frame=frame, home=self.home or self.frame)
 
 
 class Resolver:
     """Resolves formulas for the compiler; keeps problems there and goes on with a stand-in."""
 
-    def __init__(self, compiler: Compiler) -> None:
+    def __init__(self, compiler: Home) -> None:
         self.compiler = compiler
         self.scheme = compiler.scheme
         self.outline = compiler.outline
@@ -141,6 +139,8 @@ class Resolver:
         found = self.find(this.word, scope)
         if found is not None:
             return found
+        if self.compiler.is_full:
+            return PROBE
         head, _, column = this.word.partition(".")
         if head in self.scheme.events and column in self.outline.own_facts(event_frame(head)):
             self.compiler.tell(WrongFrame(scope.place, [this.word], where=scope.owner, name=this.word, frame=head))
@@ -161,7 +161,8 @@ class Resolver:
     def find(self, name: str, scope: Scope) -> Typed | None:
         """What a name means there: what holds only there first, then the frame's own facts, then wider ones."""
         if name in scope.extra:
-            return scope.extra[name]
+            inside = self._own(name, scope) if scope.home else None
+            return inside or self._lifted(scope.home or scope.frame, scope.extra[name], scope, name)
         if name in scope.given:
             inner = {key: text for key, text in scope.given.items() if key != name}
             return self.resolve(scope.given[name], replace(scope, given=inner))
@@ -181,7 +182,8 @@ class Resolver:
     def _own(self, name: str, scope: Scope) -> Typed | None:
         """A fact of the frame itself, or of a frame that each of its rows belongs to."""
         kind, _, rest = scope.frame.partition(".")
-        short = name.removeprefix(f"{rest}.") if kind in ("event", "rating") else name.removeprefix(f"{HISTORY}.")
+        prefix = {"event": rest, "rating": scope.frame}.get(kind, HISTORY)
+        short = name.removeprefix(f"{prefix}.")
         if scope.frame.startswith(HISTORY):
             past = self.compiler.past_figure(short, scope)
             if past is not None:

@@ -45,7 +45,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
 }
 
 # Days that every year has, so that one impossible day does not keep a whole column from being read at once.
-_PLAIN_DAY = r"(\d\d-([01]\d|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
+_PLAIN_DAY = r"((0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
 _PLAIN_INSTANT = rf"^\d{{4}}-{_PLAIN_DAY}[ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{{1,6}})?)?$"
 _THREE = re.compile(r"(\d{1,6}):([0-5]?\d):([0-5]?\d(?:\.\d{1,9})?)")
 _TWO = re.compile(r"(\d{1,6}):([0-5]?\d(?:\.\d{1,9})?)")

@@ -96,7 +96,7 @@ def _floor(value: Column) -> Column:
 
 def _turn(context: Context, node: Node, rest: Column, codes: Array, rows: Array) -> Array:
     """Whose turn it is within the group, from 0: the largest remainder first, equal ones by subject id."""
-    keys = [key[rows] if key.size > 1 else np.broadcast_to(key, rows.shape) for key in (-rest).keys()]
+    keys = [key[rows] if key.size > 1 else np.broadcast_to(key, rows.shape) for key in (-rest).sort_keys()]
     order = np.lexsort([_alphabetical(context, node)[rows], *reversed(keys), codes[rows]])
     group = codes[rows][order]
     starts = np.r_[True, group[1:] != group[:-1]][: rows.size]

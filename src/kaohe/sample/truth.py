@@ -19,6 +19,8 @@ from kaohe.sample.drawing import Flags, Ints
 from kaohe.sample.followups import SILENT
 from kaohe.sample.world import World
 
+SOON = 1800  # seconds
+
 Figures = dict[str, dict[str, dict[str, int]]]  # month, person, name of the figure
 
 DEFINITIONS = {
@@ -30,6 +32,8 @@ DEFINITIONS = {
     "answered": "handled, and the time of the first reply is known",
     "first_reply_seconds": "sum over the answered of first_reply_at minus started_at",
     "answered_within_30": "answered in 30 seconds or fewer",
+    "answered_soon": "answered in half an hour or less; what took longer was a message left for the morning",
+    "soon_reply_seconds": "sum over these of first_reply_at minus started_at",
     "transferred": "handled, transferred is 是",
     "resolved_known": "handled, resolved is 是 or 否",
     "resolved": "handled, resolved is 是",
@@ -99,6 +103,8 @@ def _tally_conversations(tally: _Tally, world: World) -> None:
     tally.add("answered", month, agent, answered)
     tally.add("first_reply_seconds", month, agent, answered, wait)
     tally.add("answered_within_30", month, agent, answered & (wait <= 30))
+    tally.add("answered_soon", month, agent, answered & (wait <= SOON))
+    tally.add("soon_reply_seconds", month, agent, answered & (wait <= SOON), wait)
     tally.add("transferred", month, agent, handled & talks.transferred)
     tally.add("resolved_known", month, agent, known)
     tally.add("resolved", month, agent, known & talks.resolved)

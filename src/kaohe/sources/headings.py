@@ -6,7 +6,7 @@ that every table knows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kaohe.checking.ratings import rated_items
@@ -100,7 +100,7 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 
-Names = Mapping[str, Iterable[str]]
+Names = Mapping[str, Sequence[str]]
 
 
 def folded(word: object) -> str:
@@ -118,12 +118,13 @@ class Lexicon:
     """From what is written to the ids that it may mean: the ids themselves first, then names, tier after tier."""
 
     tiers: tuple[Mapping[str, tuple[str, ...]], ...]
+    written: Names
 
     @classmethod
     def of(cls, *tiers: Names) -> Lexicon:
         """A lexicon of ids with their names; earlier tiers go before later ones."""
         ids = {id: (id,) for tier in tiers for id in tier}
-        return cls((ids, *(_tier(tier) for tier in tiers)))
+        return cls((ids, *(_tier(tier) for tier in tiers)), {id: tuple(words) for tier in tiers for id, words in tier.items()})
 
     def ids(self, word: object) -> tuple[str, ...]:
         """The ids that a word may mean: none, one, or several."""

@@ -1,0 +1,73 @@
+"""Who is assessed, who lacks what, who is incomplete."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kaohe.columns import MISSING, AnyColumn, Array, Links, Truth
+from kaohe.evaluating.asking import Asked
+from kaohe.plan import PEOPLE, Tree
+
+
+def assessed(asked: Asked, tree: Tree, frame: str) -> AnyColumn:
+    """Who gets a result: the role is assessed, no state takes the person out, a form is there."""
+    if "assessed" not in asked.columns:
+        asked.columns["assessed"] = _find_assessed(asked)
+    return asked.columns["assessed"]
+
+
+def _find_assessed(asked: Asked) -> Truth:
+    people = asked.facts.frames[PEOPLE].columns
+    found = people["assessed"]
+    assert isinstance(found, Truth)
+    for state in asked.plan.scheme.states:
+        found = found & Truth(~asked.truth(["node", f"state.{state}"], PEOPLE).yes)
+    if "form" in asked.plan.nodes:
+        found = found & Truth(asked.words(["node", "form"], PEOPLE).codes >= 0)
+    return found
+
+
+def owed_items(asked: Asked) -> dict[str, Array]:
+    """For each item the people whose form has it and who lack it."""
+    found: dict[str, Array] = {}
+    assessed = asked.truth(["assessed"], PEOPLE).yes
+    for item in asked.plan.scheme.items:
+        column = asked.number(["node", f"item.{item}"], PEOPLE)
+        if column.absent is None:
+            continue
+        missing = np.broadcast_to(column.absent == MISSING, assessed.shape) & assessed & having(asked, item)
+        if missing.any():
+            found[item] = missing
+    return found
+
+
+def having(asked: Asked, item: str) -> Array:
+    """Whose form has the item."""
+    if "form" not in asked.plan.nodes:
+        return np.ones(asked.size(PEOPLE), dtype=bool)
+    forms = asked.words(["node", "form"], PEOPLE)
+    codes = [code for code, form in enumerate(forms.vocabulary) if item in asked.plan.forms[form]["items"]]
+    return np.asarray(np.isin(forms.codes, codes))
+
+
+def incomplete(asked: Asked) -> Array:
+    """Who is assessed but lacks something."""
+    assessed = asked.truth(["assessed"], PEOPLE).yes
+    found = np.zeros(asked.size(PEOPLE), dtype=bool)
+    for missing in owed_items(asked).values():
+        found = found | missing
+    if asked.plan.scheme.total is not None:
+        total = asked.number(["node", "total"], PEOPLE)
+        found = found | (assessed & ~total.given().yes)
+    return found & assessed
+
+
+def whole(asked: Asked, tree: Tree, frame: str) -> AnyColumn:
+    """Is nobody of a group incomplete."""
+    if "incomplete" not in asked.columns:
+        asked.columns["incomplete"] = Truth(incomplete(asked))
+    _, members = asked.group_codes(tree[1], PEOPLE)
+    open_rows = members & asked.truth(["incomplete"], PEOPLE).yes
+    links = asked.links(PEOPLE, frame) if frame != PEOPLE else Links(np.zeros(open_rows.size, dtype=np.int64), 1)
+    waiting = links.any(open_rows)
+    return Truth(~waiting if frame != PEOPLE else np.full(open_rows.size, not waiting.any()))
