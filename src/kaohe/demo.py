@@ -10,7 +10,7 @@ Nothing here measures or scores by itself, and nothing is printed: what is to be
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -67,7 +67,7 @@ class Demo:
     @property
     def results(self) -> Results:
         """The last month's results."""
-        return next(reversed(list(self.months.values())))
+        return self.months[max(self.months)]
 
     def problems(self) -> tuple[Problem, ...]:
         """What of the raw rows is still open: rows set aside, accounts that are nobody's; each told once."""
@@ -75,7 +75,9 @@ class Demo:
         return tuple({(problem.code, problem.about): problem for problem in found}.values())
 
 
-def run_demo(folder: Path, language: Language = "zh", *, seed: int = 2026, conversations: int = 200_000, progress: Progress | None = None) -> Demo:
+def run_demo(
+    folder: Path, language: Language = "zh", *, seed: int = 2026, conversations: int = 200_000, progress: Progress | None = None
+) -> Demo:
     """Make the sample in a folder, measure and score its three months, and follow one figure down to its records.
 
     Everything that a newcomer may want to look at stays in the folder. `progress` is told each stage,
@@ -83,27 +85,63 @@ def run_demo(folder: Path, language: Language = "zh", *, seed: int = 2026, conve
     """
     tell = progress or _tell_nobody
     sample = make_sample(folder, seed=seed, conversations=conversations, progress=tell)
-    plan, definitions, workspace = read_plan(folder / "scheme.yaml"), _definitions(folder), Workspace(folder / "workspace")
+    house = _House(folder, read_plan(folder / "scheme.yaml"), _definitions(folder), Workspace(folder / "workspace"))
     for table, pattern in TABLES.items():
-        import_files(workspace, definitions, table, [folder / pattern], progress=tell)
+        import_files(house.workspace, house.definitions, table, [folder / pattern], progress=tell)
+    names = sorted(path.name for path in (folder / "months").iterdir())
     months: dict[str, Results] = {}
     measured: dict[str, Measured] = {}
-    written: list[Path] = []
-    names = sorted(path.name for path in (folder / "months").iterdir())
     for done, name in enumerate(names):
         tell("score", done, len(names))
-        facts = folder / "months" / name
-        measured[name] = _measure(plan, definitions, workspace, facts)
-        _write_history(facts / HISTORY, months.values())
-        months[name] = score(plan, check_facts(plan, read_facts(facts, plan)))
-        written += write_results(months[name], folder / "results" / name, language)
+        measured[name] = house.measure(name)
+        months[name] = house.score(name, months.values())
     tell("score", len(names), len(names))
-    last = months[names[-1]]
-    subject = most_complained_about(last)
-    explanation = explain(last, subject, language)
+    written = [path for name, results in months.items() for path in write_results(results, folder / "results" / name, language)]
+    return _demo(house, sample, months, measured, tuple(written), language)
+
+
+@dataclass(frozen=True)
+class _House:
+    """The company as it works: its folder, its scheme, its definitions, its workspace."""
+
+    folder: Path
+    plan: Plan
+    definitions: Definitions
+    workspace: Workspace
+
+    def facts(self, month: str) -> Path:
+        return self.folder / "months" / month
+
+    def measure(self, month: str) -> Measured:
+        """Measure the month that a facts folder is for, and put the figures into it."""
+        raw = read_facts(self.facts(month), self.plan)
+        period = Period(date.fromisoformat(str(raw.start)), date.fromisoformat(str(raw.end)))
+        measured = measure(self.workspace, self.definitions, period)
+        write_facts_folder(measured, self.facts(month), bindings_of(self.plan.scheme))
+        return measured
+
+    def score(self, month: str, earlier: Iterable[Results]) -> Results:
+        """Score the month, with what came of the earlier ones as its history."""
+        _write_history(self.facts(month) / HISTORY, earlier)
+        return score(self.plan, check_facts(self.plan, read_facts(self.facts(month), self.plan)))
+
+
+def _demo(
+    house: _House,
+    sample: SampleReport,
+    months: Mapping[str, Results],
+    measured: Mapping[str, Measured],
+    written: tuple[Path, ...],
+    language: Language,
+) -> Demo:
+    """What is to be shown: somebody's figure of the last month, and the records behind it."""
+    month = max(months)
+    subject = most_complained_about(months[month])
+    explanation = explain(months[month], subject, language)
     line = next(line for line in explanation.walk() if line.id == SHOWN_ITEM)
-    records = rows_behind(workspace, definitions, SHOWN_MEASURE, subject, measured[names[-1]].period, limit=MOST_RECORDS)
-    return Demo(folder, sample, months, measured, subject, explanation, line, records, tuple(written), _commands(folder, names[-1], subject))
+    records = rows_behind(house.workspace, house.definitions, SHOWN_MEASURE, subject, measured[month].period, limit=MOST_RECORDS)
+    commands = _commands(house.folder, month, subject)
+    return Demo(house.folder, sample, months, measured, subject, explanation, line, records, written, commands)
 
 
 def bindings_of(scheme: Scheme) -> dict[str, str]:
@@ -132,7 +170,7 @@ def history_rows(results: Results) -> list[tuple[str, ...]]:
 def most_complained_about(results: Results) -> str:
     """Who of those assessed has the most upheld complaints; of several the first by id."""
     people = [subject for subject in results.subjects() if results.scorecard(subject).status == ASSESSED]
-    return max(people, key=lambda subject: (_measured_count(results, subject), [-ord(letter) for letter in subject]))
+    return min(people, key=lambda subject: (-_measured_count(results, subject), subject))
 
 
 def _measured_count(results: Results, subject: str) -> int:
@@ -144,17 +182,8 @@ def _definitions(folder: Path) -> Definitions:
     return read_definitions(folder / "sources.yaml", folder / "measures.yaml")
 
 
-def _measure(plan: Plan, definitions: Definitions, workspace: Workspace, facts: Path) -> Measured:
-    """Measure the month that a facts folder is for, and put the figures into it."""
-    raw = read_facts(facts, plan)
-    period = Period(date.fromisoformat(str(raw.start)), date.fromisoformat(str(raw.end)))
-    measured = measure(workspace, definitions, period)
-    write_facts_folder(measured, facts, bindings_of(plan.scheme))
-    return measured
-
-
-def _write_history(path: Path, earlier: object) -> None:
-    rows = [row for results in earlier for row in history_rows(results)]  # type: ignore[attr-defined]
+def _write_history(path: Path, earlier: Iterable[Results]) -> None:
+    rows = [row for results in earlier for row in history_rows(results)]
     if not rows:
         return
     with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -176,7 +205,7 @@ def _commands(folder: Path, month: str, subject: str) -> tuple[str, ...]:
     return (
         f"kaohe score {scheme} {facts}",
         f"kaohe explain {scheme} {facts} {subject}",
-        f"kaohe measure {definitions} --period {month} -w {folder / 'workspace'} --why {subject} resolution_share",
+        f"kaohe measure {definitions} --period {month} -w {folder / 'workspace'} --why {subject} {SHOWN_MEASURE}",
         f"kaohe check {scheme}",
     )
 

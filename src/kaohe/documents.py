@@ -28,7 +28,7 @@ class DocumentTooLarge(Problem):
 
     code = "D001"
     reason = "out_of_range"
-    zh = "文件有 {size} 字节,最多 {most} 字节"
+    zh = "文件有 {size} 字节，最多 {most} 字节"
     en = "the file has {size} bytes, at most {most} are read"
     mend_zh = "请检查是否选错了文件。"
     mend_en = "Check whether this is the right file."
@@ -40,7 +40,7 @@ class DocumentNotYaml(Problem):
     code = "D002"
     zh = "不是有效的 YAML:{detail_zh}"
     en = "this is not valid YAML: {detail_en}"
-    mend_zh = "请检查缩进、冒号后的空格与引号;含逗号的公式写在 {{ }} 内时要加引号。"
+    mend_zh = "请检查缩进、冒号后的空格与引号；含逗号的公式写在 {{ }} 内时要加引号。"
     mend_en = "Check indentation, the blank after a colon, and quotes; a formula with a comma inside {{ }} needs quotes."
 
 
@@ -49,9 +49,9 @@ class DocumentAlias(Problem):
 
     code = "D003"
     reason = "not_allowed"
-    zh = "不允许使用锚点或别名(& 与 *)"
+    zh = "不允许使用锚点或别名（& 与 *）"
     en = "anchors and aliases (& and *) are not allowed"
-    mend_zh = "请把内容写全,或使用 rules 中的命名规则。"
+    mend_zh = "请把内容写全，或使用 rules 中的命名规则。"
     mend_en = "Write the content in full, or use a named rule."
 
 
@@ -82,7 +82,7 @@ class DuplicateKey(Problem):
 
     code = "D006"
     reason = "duplicate"
-    zh = "{key} 写了两次(第 {first} 行已有)"
+    zh = "{key} 写了两次（第 {first} 行已有）"
     en = "{key} is written twice (first on line {first})"
     mend_zh = "请删除或改名其中之一。"
     mend_en = "Remove or rename one of them."
@@ -103,7 +103,7 @@ class DocumentAbsent(Problem):
 
     code = "D008"
     reason = "missing"
-    zh = "读不到文件:{why_zh}"
+    zh = "读不到文件：{why_zh}"
     en = "the file cannot be read: {why_en}"
     mend_zh = "请检查路径与权限。"
     mend_en = "Check the path, and who may read it."
@@ -114,9 +114,9 @@ class DocumentSecond(Problem):
 
     code = "D009"
     reason = "not_allowed"
-    zh = "文件里有第二份文档(--- 之后)"
+    zh = "文件里有第二份文档（--- 之后）"
     en = "a second document begins here, after ---"
-    mend_zh = "一个文件只写一份,请删去 --- 或分成两个文件。"
+    mend_zh = "一个文件只写一份，请删去 --- 或分成两个文件。"
     mend_en = "One file holds one: remove the ---, or make two files."
 
 
@@ -124,7 +124,7 @@ class DocumentKey(Problem):
     """A key that is no word: nothing, a list, or keys and values."""
 
     code = "D010"
-    zh = "键必须是一个词,这里是{found_zh}"
+    zh = "键必须是一个词，这里是{found_zh}"
     en = "a key must be a word, here it is {found_en}"
     mend_zh = "含冒号、方括号或花括号的文字要加引号。"
     mend_en = "Put quotes around a text with a colon, brackets or braces in it."
@@ -134,7 +134,7 @@ class DocumentShape(Problem):
     """A document whose top level is not keys and values."""
 
     code = "D011"
-    zh = "最外层应为“键: 值”,这里是{found_zh}"
+    zh = "最外层应为“键: 值”，这里是{found_zh}"
     en = "the top level must be keys and values, here it is {found_en}"
     mend_zh = "方案从 scheme: 与 name: 开始。"
     mend_en = "A scheme begins with scheme: and name:."
@@ -146,7 +146,7 @@ class DocumentBinary(Problem):
     code = "D012"
     zh = "这不是文本文件"
     en = "this is not a text file"
-    mend_zh = "请检查是否选错了文件;工作簿请另存为 YAML 或 CSV。"
+    mend_zh = "请检查是否选错了文件；工作簿请另存为 YAML 或 CSV。"
     mend_en = "Check whether this is the right file; save a workbook as text first."
 
 
@@ -239,25 +239,25 @@ def parse_document(text: str, place: Place = NOWHERE, most: int = LARGEST_DOCUME
 # What the parser says, in the words of somebody who does not know parsers.
 _PARSER_WORDS = {
     "mapping values are not allowed": (
-        "一行里有两个冒号,或缩进不齐",
+        "一行里有两个冒号，或缩进不齐",
         "a second colon on the line, or indentation that does not line up",
     ),
     "did not find expected key": (
-        "这里应是一个键:缩进不齐,或上一行的引号、括号没有结束",
+        "这里应是一个键：缩进不齐，或上一行的引号、括号没有结束",
         "a key belongs here: indentation, or an open quote above",
     ),
     "could not find expected ':'": ("键后面缺少冒号与空格", "the colon and blank after a key are missing"),
-    "did not find expected ',' or '}'": ("花括号里缺少逗号,或没有结束", "a comma is missing inside { }, or the brace is not closed"),
-    "did not find expected ',' or ']'": ("方括号里缺少逗号,或没有结束", "a comma is missing inside [ ], or the bracket is not closed"),
+    "did not find expected ',' or '}'": ("花括号里缺少逗号，或没有结束", "a comma is missing inside { }, or the brace is not closed"),
+    "did not find expected ',' or ']'": ("方括号里缺少逗号，或没有结束", "a comma is missing inside [ ], or the bracket is not closed"),
     "did not find expected '-' indicator": ("列表的缩进不齐", "the rows of a list do not line up"),
-    "did not find expected node content": ("这里缺少内容,或符号多余", "something is missing here, or a sign too many"),
+    "did not find expected node content": ("这里缺少内容，或符号多余", "something is missing here, or a sign too many"),
     "found character that cannot start any token": (
-        "有制表符(Tab),或以 @ ` % 开头的文字没加引号",
+        "有制表符(Tab)，或以 @ ` % 开头的文字没加引号",
         "a tab, or a text beginning with @ ` % without quotes",
     ),
-    "found a tab character": ("缩进里有制表符(Tab),请用空格", "a tab in the indentation; use blanks"),
+    "found a tab character": ("缩进里有制表符(Tab)，请用空格", "a tab in the indentation; use blanks"),
     "found unexpected end of stream": ("引号没有结束", "a quote is not closed"),
-    "found unknown escape character": ("双引号里的反斜杠不对,请用单引号", "a backslash inside double quotes; use single quotes"),
+    "found unknown escape character": ("双引号里的反斜杠不对，请用单引号", "a backslash inside double quotes; use single quotes"),
     "control characters are not allowed": ("有看不见的控制字符", "there are control characters in it"),
     "block sequence entries are not allowed": ("列表的横线写错了位置", "the dash of a list stands in the wrong place"),
 }
@@ -266,7 +266,7 @@ _PARSER_WORDS = {
 def _in_words(detail: str, begun: int | None) -> dict[str, str]:
     zh, en = next((words for said, words in _PARSER_WORDS.items() if said in detail), (detail, detail))
     if begun is not None:
-        zh, en = f"{zh}(从第 {begun} 行开始)", f"{en} (begun on line {begun})"
+        zh, en = f"{zh}（从第 {begun} 行开始）", f"{en} (begun on line {begun})"
     return {"detail_zh": zh, "detail_en": en}
 
 

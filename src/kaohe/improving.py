@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from kaohe.checking import check_facts
-from kaohe.checking.ratings import rated_items
+from kaohe.checking.rated import rated_items
 from kaohe.explaining.names import Names
 from kaohe.explaining.rows import RowReader
 from kaohe.explaining.telling import Telling

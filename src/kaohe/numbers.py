@@ -10,6 +10,7 @@ import re
 import unicodedata
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from kaohe.problems import NotADate, NotANumber, NotYesOrNo, NumberTooLong, Problem
@@ -135,6 +136,7 @@ def write_number(value: Fraction) -> str:
     return f"{'-' if top < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
 
+@lru_cache(maxsize=4096)
 def _decimals(bottom: int) -> int | None:
     """How many decimal digits a reduced fraction over `bottom` has; None where they never end."""
     powers = []

@@ -56,7 +56,9 @@ def _by_number(value: object) -> object:
 
 
 def _by_place(value: object) -> object:
-    """Keys and values of which every key is a place: 1, 2, 3."""
+    """Keys and values of which every key is a place: 1, 2, 3; or the name of a choice that has such parts."""
+    if isinstance(value, str):
+        return value
     for key in _keyed(value):
         _whole(key)
     return value
@@ -155,6 +157,7 @@ class Declared(Part):
     needed: Formula | None = None
     of: str | None = None
     for_roles: Listed | None = Field(default=None, alias="for")
+    about: Listed = ()
     name: Name | None = None
     note: Name | None = None
     clause: Clause = ""
@@ -239,12 +242,24 @@ PERIODS = (
 )
 
 
-class Period(Part):
-    """The span that one round covers: `month`, `calendar quarter` (checked), or one that starts on another day."""
+Span = Literal["week", "month", "quarter", "half_year", "year", "any"]
 
-    unit: Literal["week", "month", "quarter", "half_year", "year", "any"]
+
+class Period(Part):
+    """The span that one round covers: `month`, `calendar quarter` (checked), or one that starts on another day.
+
+    `calendar month or year` takes either; earlier periods are counted in the first one named.
+    """
+
+    unit: Span
+    also: tuple[Span, ...] = ()
     checked: bool = False
     starts_on: int = Field(default=1, ge=1, le=28)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Every span that will do, the usual one first."""
+        return (self.unit, *self.also)
 
     @model_validator(mode="before")
     @classmethod
@@ -253,9 +268,11 @@ class Period(Part):
         if "is" not in longer:
             return longer
         words = str(longer.pop("is")).split() or [""]
-        if words[:-1] not in ([], ["calendar"]):
+        checked = words[0] == "calendar" and len(words) > 1
+        spans = words[checked:]
+        if len(spans) % 2 == 0 or set(spans[1::2]) - {"or"}:
             raise Misread(ChoiceUnknown(NOWHERE, found=" ".join(words), known=", ".join(PERIODS), **did_you_mean(" ".join(words), PERIODS)))
-        return {"unit": words[-1], "checked": "calendar" in words, **longer}
+        return {"unit": spans[0], "also": tuple(spans[2::2]), "checked": checked, **longer}
 
 
 class Roles(Part):
@@ -420,8 +437,9 @@ class Rating(Part):
     per: str | None = None
     item: str | None = None
     whole_form: YesNo = False
+    not_applicable: Literal["ignored", "allowed"] = "ignored"
     mute: Listed = ()
-    once_per: Listed = ()
+    once_per: Annotated[tuple[Literal["relation", "subject"], ...], BeforeValidator(_rows)] = ()
     own_sheet: YesNo = False
 
     @model_validator(mode="before")
@@ -442,12 +460,16 @@ class Rating(Part):
 
 
 class Places(Part):
-    """Points for the first places: by what, among whom, and only where a gate holds."""
+    """Points for the first places: by what, among whom, and only where a gate holds.
+
+    `points` gives each place a formula (`{1: 3, 2: config.second}`), or names a choice of the company
+    whose parts are the places (`config.rewards`).
+    """
 
     by: Formula
     among: str
     better: Literal["higher", "lower"] = "higher"
-    points: Annotated[dict[str, Number], BeforeValidator(_by_place)]
+    points: Annotated[dict[str, Formula] | str, BeforeValidator(_by_place)]
     only: Formula | None = None
 
 
@@ -727,6 +749,7 @@ class Scheme(Part):
     words: dict[str, Words] = {}
     config: dict[str, ConfigEntry] = {}
     values: dict[str, Declared] = {}
+    other_values: Literal["ignored", "refused"] = "ignored"
     must: dict[str, Must] = {}
     events: dict[str, EventType] = {}
     history: dict[str, Declared] = {}

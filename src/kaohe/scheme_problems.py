@@ -13,7 +13,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> dict[str, str]:
     guess = nearest(word, known)
     if not guess or guess == word:
         return {"guess_zh": "", "guess_en": ""}
-    return {"guess_zh": f",是否为 {guess}?", "guess_en": f"; did you mean {guess}?"}
+    return {"guess_zh": f"，是否为 {guess}？", "guess_en": f"; did you mean {guess}?"}
 
 
 class SchemeKeyUnknown(Problem):
@@ -23,7 +23,7 @@ class SchemeKeyUnknown(Problem):
     reason = "unknown"
     zh = "{where} 里没有 {key} 这个键{guess_zh}"
     en = "there is no key {key} in {where}{guess_en}"
-    mend_zh = "可用的键:{known}"
+    mend_zh = "可用的键：{known}"
     mend_en = "The keys are: {known}"
 
 
@@ -53,9 +53,9 @@ class NameUnknown(Problem):
 
     code = "S004"
     reason = "unknown"
-    zh = "{where} 用到了 {name},方案里没有{guess_zh}"
+    zh = "{where} 用到了 {name}，方案里没有{guess_zh}"
     en = "{where} uses {name}, which the scheme does not have{guess_en}"
-    mend_zh = "请在 values、people、events、figures 或 items 中声明它,或改正拼写。"
+    mend_zh = "请在 values、people、events、figures 或 items 中声明它，或改正拼写。"
     mend_en = "Declare it under values, people, events, figures or items, or mend the spelling."
 
 
@@ -64,9 +64,9 @@ class NameAmbiguous(Problem):
 
     code = "S005"
     reason = "not_allowed"
-    zh = "{where} 中的 {name} 有两种意思:{choices}"
+    zh = "{where} 中的 {name} 有两种意思：{choices}"
     en = "{name} in {where} means two things: {choices}"
-    mend_zh = "请写全,例如 {first}。"
+    mend_zh = "请写全，例如 {first}。"
     mend_en = "Write it in full, for example {first}."
 
 
@@ -77,7 +77,7 @@ class WordUnknown(Problem):
     reason = "unknown"
     zh = "{where}:{word} 不在可选的词里({known}){guess_zh}"
     en = "{where}: {word} is not among {known}{guess_en}"
-    mend_zh = "请改正拼写,或把它加进词表。"
+    mend_zh = "请改正拼写，或把它加进词表。"
     mend_en = "Mend the spelling or add it to the list of words."
 
 
@@ -86,7 +86,7 @@ class Circle(Problem):
 
     code = "S007"
     reason = "not_allowed"
-    zh = "循环:{ring}"
+    zh = "循环：{ring}"
     en = "a circle: {ring}"
     mend_zh = "请断开其中一环。"
     mend_en = "Break the ring at one place."
@@ -108,7 +108,7 @@ class KindWrong(Problem):
 
     code = "S009"
     reason = "not_allowed"
-    zh = "{where} 需要{wanted_zh},公式 {text} 给出的是{got_zh}"
+    zh = "{where} 需要{wanted_zh}，公式 {text} 给出的是{got_zh}"
     en = "{where} needs {wanted}, but {text} gives {got}"
     mend_zh = "请改写公式。"
     mend_en = "Rewrite the formula."
@@ -121,7 +121,7 @@ class TiersGap(Problem):
     reason = "missing"
     zh = "{where} 没有规定 {gap} 时是多少"
     en = "{where} does not say what {gap} gives"
-    mend_zh = "请补一档,或在最后写 {{else: 0}}。相邻两档只写一个边界即可,例如 from: 95、from: 85。"
+    mend_zh = "请补一档，或在最后写 {{else: 0}}。相邻两档只写一个边界即可，例如 from: 95、from: 85。"
     mend_en = "Add a band, or {{else: 0}} at the end. Write one edge for each band, such as from: 95, from: 85."
 
 
@@ -132,7 +132,7 @@ class TiersOverlap(Problem):
     reason = "duplicate"
     zh = "{where}:{value} 同时属于第 {one} 档与第 {other} 档"
     en = "{where}: {value} belongs to band {one} and to band {other}"
-    mend_zh = "“以下”含本数写 up_to,不含写 below;“以上”含本数写 from,不含写 above。"
+    mend_zh = "“以下”含本数写 up_to，不含写 below；“以上”含本数写 from，不含写 above。"
     mend_en = "up_to and from include the edge, below and above do not."
 
 
@@ -143,7 +143,7 @@ class TierUnreachable(Problem):
     reason = "not_allowed"
     zh = "{where} 的第 {tier} 档永远到不了"
     en = "band {tier} of {where} can never be reached"
-    mend_zh = "第一个成立的档生效,请从严到宽排列,并核对数值范围。"
+    mend_zh = "第一个成立的档生效，请从严到宽排列，并核对数值范围。"
     mend_en = "The first band that holds counts: order them from strict to wide, and check the bounds of the figure."
 
 
@@ -152,9 +152,9 @@ class GradeUnreachable(Problem):
 
     code = "S013"
     reason = "not_allowed"
-    zh = "等级 {grade} 无人可达:{by} 的范围是 {low} 到 {high}"
+    zh = "等级 {grade} 无人可达：{by} 的范围是 {low} 到 {high}"
     en = "nobody can reach grade {grade}: {by} runs from {low} to {high}"
-    mend_zh = "请核对等级界限与各项满分;若确实如此,请写 accept: {{grade_{grade}: 理由}}。"
+    mend_zh = "请核对等级界限与各项满分；若确实如此，请写 accept: {{grade_{grade}: 理由}}。"
     mend_en = "Check the edge and the full marks; if it is meant so, write accept: {{grade_{grade}: why}}."
 
 
@@ -163,9 +163,9 @@ class WeightsSum(Problem):
 
     code = "S014"
     reason = "weights_sum"
-    zh = "{form} 的权重合计为 {found},应为 {wanted}"
+    zh = "{form} 的权重合计为 {found}，应为 {wanted}"
     en = "the weights of {form} add up to {found}, not {wanted}"
-    mend_zh = "若照原文,请写 accept: {{{key}: 理由}};若按比例放大,请写 total: {{weights: scaled}}。"
+    mend_zh = "若照原文，请写 accept: {{{key}: 理由}}；若按比例放大，请写 total: {{weights: scaled}}。"
     mend_en = "If printed so, write accept: {{{key}: why}}; to scale them write total: {{weights: scaled}}."
 
 
@@ -187,7 +187,7 @@ class TwoRules(Problem):
     reason = "not_allowed"
     zh = "{where} 同时写了 {rules}"
     en = "{where} has {rules} at once"
-    mend_zh = "只留一个,其余写进 plus 或另立 figures。"
+    mend_zh = "只留一个，其余写进 plus 或另立 figures。"
     mend_en = "Keep one; put the others under plus or into figures."
 
 
@@ -220,7 +220,7 @@ class WrongFrame(Problem):
     reason = "not_allowed"
     zh = "{where} 中的 {name} 是按{frame}逐条存在的"
     en = "{name} in {where} exists once per {frame}"
-    mend_zh = "请说明如何合成一个数,例如 sum({name})、mean({name})、any({name})。"
+    mend_zh = "请说明如何合成一个数，例如 sum({name})、mean({name})、any({name})。"
     mend_en = "Say how it becomes one figure, for example sum({name}), mean({name}) or any({name})."
 
 
@@ -229,7 +229,7 @@ class FunctionMisused(Problem):
 
     code = "S020"
     reason = "not_allowed"
-    zh = "{where} 中 {name} 的用法不对:{detail_zh}"
+    zh = "{where} 中 {name} 的用法不对：{detail_zh}"
     en = "{name} in {where} is not used rightly: {detail_en}"
     mend_zh = "用法见 docs/reference/formulas.md。"
     mend_en = "docs/reference/formulas.md shows how."
@@ -262,7 +262,7 @@ class LineWrong(Problem):
 
     code = "S023"
     reason = "missing"
-    zh = "{where} 的折线至少要有两个点,现有 {count} 个"
+    zh = "{where} 的折线至少要有两个点，现有 {count} 个"
     en = "the line of {where} needs two points, it has {count}"
     mend_zh = "例如 line: {{60: 100, 300: 0}}。"
     mend_en = "For example line: {{60: 100, 300: 0}}."
@@ -286,7 +286,7 @@ class NeverMoves(Problem):
     reason = "not_allowed"
     zh = "指标 {item} 不在任何考核表里"
     en = "no form asks for the item {item}"
-    mend_zh = "请把它写进 forms,或写 in_total: no。"
+    mend_zh = "请把它写进 forms，或写 in_total: no。"
     mend_en = "Put it into a form, or write in_total: no."
 
 
@@ -295,7 +295,7 @@ class RatersWrong(Problem):
 
     code = "S026"
     reason = "not_allowed"
-    zh = "{where} 的评分人不一致:{detail_zh}"
+    zh = "{where} 的评分人不一致：{detail_zh}"
     en = "the raters of {where} do not fit together: {detail_en}"
     mend_zh = "请核对 raters、all_of 与 mean。"
     mend_en = "Check raters, all_of and mean."
@@ -306,9 +306,9 @@ class RuleUnknown(Problem):
 
     code = "S027"
     reason = "unknown"
-    zh = "{where} 用到规则 {name},方案和程序里都没有{guess_zh}"
+    zh = "{where} 用到规则 {name}，方案和程序里都没有{guess_zh}"
     en = "{where} uses the rule {name}, which neither the scheme nor Kaohe has{guess_en}"
-    mend_zh = "请在 rules 中写出,或改正拼写。"
+    mend_zh = "请在 rules 中写出，或改正拼写。"
     mend_en = "Write it under rules, or mend the spelling."
 
 
@@ -319,7 +319,7 @@ class AcceptUnused(Problem):
     reason = "unknown"
     zh = "accept 里的 {key} 没有对应的问题"
     en = "nothing is wrong that accept: {key} would allow"
-    mend_zh = "请删除,或改正拼写。"
+    mend_zh = "请删除，或改正拼写。"
     mend_en = "Remove it or mend the spelling."
 
 
@@ -328,9 +328,9 @@ class WordsNumberless(Problem):
 
     code = "S029"
     reason = "not_allowed"
-    zh = "{where} 把 {name} 当数字用,词表里没有给它数值"
+    zh = "{where} 把 {name} 当数字用，词表里没有给它数值"
     en = "{where} uses {name} as a number, but its words carry none"
-    mend_zh = "请在 words 中写出每个词的数值,例如 {{很满意: 1}}。"
+    mend_zh = "请在 words 中写出每个词的数值，例如 {{很满意: 1}}。"
     mend_en = "Give the words numbers, such as {{very_satisfied: 1}}."
 
 
@@ -349,7 +349,7 @@ class ShapeWrong(Problem):
     """One kind of thing written where another belongs: a word for a list, a list for keys and values."""
 
     code = "S031"
-    zh = "{where} 应写{wanted_zh},现为 {found}"
+    zh = "{where} 应写{wanted_zh}，现为 {found}"
     en = "{where} takes {wanted_en}, not {found}"
     mend_zh = "写法见 docs/reference/language.md。"
     mend_en = "docs/reference/language.md shows how it is written."
@@ -362,7 +362,7 @@ class ClauseMissing(Problem):
     reason = "missing"
     zh = "{where} 没有写明出自哪一条"
     en = "{where} does not say which clause it comes from"
-    mend_zh = "请写 clause,例如 clause: §3;原文没有条号时写它的标题。"
+    mend_zh = "请写 clause，例如 clause: §3；原文没有条号时写它的标题。"
     mend_en = "Write clause, for example clause: §3; where the document has no numbers, the heading."
 
 
@@ -373,7 +373,7 @@ class UnitMissing(Problem):
     reason = "missing"
     zh = "{where} 没有说明单位"
     en = "{where} does not say in what it is measured"
-    mend_zh = "请写明 ratio、yuan、points、seconds、minutes、hours、days 之一;只是计数写 whole,没有单位的数写 number。"
+    mend_zh = "请写明 ratio、yuan、points、seconds、minutes、hours、days 之一；只是计数写 whole，没有单位的数写 number。"
     mend_en = "Write ratio, yuan, points, seconds, minutes, hours or days; whole for a count, number for a plain figure."
 
 
@@ -382,9 +382,9 @@ class RestsOnNothing(Problem):
 
     code = "S034"
     reason = "missing"
-    zh = "指标 {item} 不看任何事实,人人永远都是 {gives}"
+    zh = "指标 {item} 不看任何事实，人人永远都是 {gives}"
     en = "the item {item} looks at no fact: everybody always gets {gives}"
-    mend_zh = "请让它用到某个值、事件或评分;若是固定加分,请写进 total: {{then: score + 5}}。"
+    mend_zh = "请让它用到某个值、事件或评分；若是固定加分，请写进 total: {{then: score + 5}}。"
     mend_en = "Let it use a value, an event or a rating; a fixed extra belongs to total: {{then: score + 5}}."
 
 
@@ -406,7 +406,7 @@ class GroupUnknown(Problem):
     reason = "unknown"
     zh = "{where} 用到分组 {name},groups 里没有{guess_zh}"
     en = "{where} uses the group {name}, which groups does not have{guess_en}"
-    mend_zh = "请在 groups 中声明它,或改正拼写。"
+    mend_zh = "请在 groups 中声明它，或改正拼写。"
     mend_en = "Declare it under groups, or mend the spelling."
 
 
@@ -415,9 +415,9 @@ class PartUnknown(Problem):
 
     code = "S037"
     reason = "unknown"
-    zh = "{where} 写了 per: {name},既不是时段(windows)也不是单位(units){guess_zh}"
+    zh = "{where} 写了 per: {name}，既不是时段(windows)也不是单位(units){guess_zh}"
     en = "{where} says per: {name}, which is neither a window nor a unit{guess_en}"
-    mend_zh = "可用:{known}"
+    mend_zh = "可用：{known}"
     mend_en = "There are: {known}"
 
 
@@ -428,7 +428,7 @@ class DefaultWrong(Problem):
     reason = "out_of_range"
     zh = "{where} 的默认值 {found} 不在允许的范围内({allowed})"
     en = "the default {found} of {where} is not allowed there ({allowed})"
-    mend_zh = "请改默认值,或放宽范围。"
+    mend_zh = "请改默认值，或放宽范围。"
     mend_en = "Change the default or widen what is allowed."
 
 
@@ -437,7 +437,7 @@ class WeightsOutOfReach(Problem):
 
     code = "S039"
     reason = "weights_sum"
-    zh = "各权重区间合计最少 {low}、最多 {high},凑不到 {wanted}"
+    zh = "各权重区间合计最少 {low}、最多 {high}，凑不到 {wanted}"
     en = "the ranges of the weights add up to {low} at least and {high} at most; {wanted} cannot be reached"
     mend_zh = "请核对各项与各部分的权重区间。"
     mend_en = "Check the ranges of the items and of the sections."
@@ -448,7 +448,7 @@ class ListedTwice(Problem):
 
     code = "S040"
     reason = "duplicate"
-    zh = "{what} 在 {where} 中出现两次(另一处:{first})"
+    zh = "{what} 在 {where} 中出现两次（另一处：{first}）"
     en = "{what} stands twice in {where} (the other place: {first})"
     mend_zh = "请删去其中一处。"
     mend_en = "Remove one of the two."
@@ -461,7 +461,7 @@ class ActionUnknown(Problem):
     reason = "unknown"
     zh = "{where} 要取代 {name},actions 里没有{guess_zh}"
     en = "{where} is instead of {name}, which actions does not have{guess_en}"
-    mend_zh = "请改正拼写;取代全部请写 all。"
+    mend_zh = "请改正拼写；取代全部请写 all。"
     mend_en = "Mend the spelling; all stands for every other action."
 
 
@@ -472,7 +472,7 @@ class KeyEmpty(Problem):
     reason = "missing"
     zh = "{where} 的 {key} 后面是空的"
     en = "nothing is written after {key} in {where}"
-    mend_zh = "请写上内容,或删去这个键。"
+    mend_zh = "请写上内容，或删去这个键。"
     mend_en = "Write what it should be, or remove the key."
 
 
@@ -481,7 +481,7 @@ class DividesByNothing(Problem):
 
     code = "S043"
     reason = "not_allowed"
-    zh = "{where} 除以 {text},它永远是 0"
+    zh = "{where} 除以 {text}，它永远是 0"
     en = "{where} divides by {text}, which is always 0"
     mend_zh = "请核对公式。"
     mend_en = "Check the formula."
@@ -492,9 +492,9 @@ class ByMissing(Problem):
 
     code = "S044"
     reason = "missing"
-    zh = "{where} 写了 {there},却没有写 {lacking}"
+    zh = "{where} 写了 {there}，却没有写 {lacking}"
     en = "{where} has {there} but no {lacking}"
-    mend_zh = "by 写查表用的数,tiers 或 line 写表。"
+    mend_zh = "by 写查表用的数，tiers 或 line 写表。"
     mend_en = "by names the figure that is looked up; tiers or line is the table."
 
 
@@ -505,7 +505,7 @@ class SettingWrong(Problem):
     reason = "missing"
     zh = "{where} 的规则 {rule}:{detail_zh}"
     en = "the rule {rule} of {where}: {detail_en}"
-    mend_zh = "该规则的设置:{known}"
+    mend_zh = "该规则的设置：{known}"
     mend_en = "Its settings are: {known}"
 
 
@@ -514,9 +514,9 @@ class RoundingWrong(Problem):
 
     code = "S046"
     reason = "out_of_range"
-    zh = "{where} 取整到 {found},应为正数"
+    zh = "{where} 取整到 {found}，应为正数"
     en = "{where} is rounded to {found}; the place must be above 0"
-    mend_zh = "例如 0.01 表示两位小数,1 表示整数。"
+    mend_zh = "例如 0.01 表示两位小数，1 表示整数。"
     mend_en = "0.01 keeps two decimals, 1 gives whole numbers."
 
 
@@ -525,9 +525,9 @@ class KindUnknown(Problem):
 
     code = "S047"
     reason = "unknown"
-    zh = "{where} 写了 {name},既不是种类也不是词表{guess_zh}"
+    zh = "{where} 写了 {name}，既不是种类也不是词表{guess_zh}"
     en = "{where} says {name}, which is neither a kind nor a list of words{guess_en}"
-    mend_zh = "种类有:{known}"
+    mend_zh = "种类有：{known}"
     mend_en = "The kinds are: {known}"
 
 
@@ -538,7 +538,7 @@ class UnitUnknown(Problem):
     reason = "unknown"
     zh = "{where} 属于 {name},units 里没有{guess_zh}"
     en = "{where} belongs to {name}, which units does not have{guess_en}"
-    mend_zh = "请在 units 中声明它,例如 {name}: {{one: yes}}。"
+    mend_zh = "请在 units 中声明它，例如 {name}: {{one: yes}}。"
     mend_en = "Declare it under units, for example {name}: {{one: yes}}."
 
 
@@ -549,7 +549,7 @@ class RoleUnknown(Problem):
     reason = "unknown"
     zh = "{where} 针对角色 {name},roles 里没有{guess_zh}"
     en = "{where} is for the role {name}, which roles does not have{guess_en}"
-    mend_zh = "请改正拼写;不按角色分的表请写 for: 条件。"
+    mend_zh = "请改正拼写；不按角色分的表请写 for: 条件。"
     mend_en = "Mend the spelling; a form for another kind of group needs for: and a condition."
 
 
@@ -558,9 +558,9 @@ class IdWrong(Problem):
 
     code = "S050"
     reason = "not_allowed"
-    zh = "{where} 里的 {name} 不能作名字:{why_zh}"
+    zh = "{where} 里的 {name} 不能作名字：{why_zh}"
     en = "{name} in {where} cannot be a name: {why_en}"
-    mend_zh = "用字母、汉字、数字和下划线,不以数字开头。"
+    mend_zh = "用字母、汉字、数字和下划线，不以数字开头。"
     mend_en = "Use letters, digits and _, not a digit first; the words people see go into name."
 
 
@@ -571,7 +571,7 @@ class WindowWrong(Problem):
     reason = "out_of_range"
     zh = "{where} 的起始日 {days} 不对"
     en = "the first days {days} of {where} cannot be"
-    mend_zh = "从 1 号起,从小到大,不超过 28,例如 [1, 8, 15, 22]。"
+    mend_zh = "从 1 号起，从小到大，不超过 28，例如 [1, 8, 15, 22]。"
     mend_en = "Begin with 1, go upwards, end at 28 at most: [1, 8, 15, 22]."
 
 
@@ -582,7 +582,7 @@ class TableEmpty(Problem):
     reason = "missing"
     zh = "{where} 是空的"
     en = "{where} is empty"
-    mend_zh = "请至少写一行,或删去它。"
+    mend_zh = "请至少写一行，或删去它。"
     mend_en = "Write at least one row, or remove it."
 
 
@@ -593,7 +593,7 @@ class ChoiceUnknown(Problem):
     reason = "unknown"
     zh = "{where} 不能是 {found}{guess_zh}"
     en = "{where} cannot be {found}{guess_en}"
-    mend_zh = "可以是:{known}"
+    mend_zh = "可以是：{known}"
     mend_en = "It can be: {known}"
 
 
@@ -603,7 +603,7 @@ class DeclaredWrong(Problem):
     code = "S054"
     zh = "{where} 里的 {token} 看不懂"
     en = "{token} is not understood in {where}"
-    mend_zh = "写法如:whole 0.. optional、ratio above 0 up_to 1 default 0.5、[card, general]。"
+    mend_zh = "写法如：whole 0.. optional、ratio above 0 up_to 1 default 0.5、[card, general]。"
     mend_en = "Write it like: whole 0.. optional, ratio above 0 up_to 1 default 0.5, [card, general]."
 
 
@@ -614,7 +614,7 @@ class PayLineUnknown(Problem):
     reason = "unknown"
     zh = "{where} 发放 {name},pay 里没有{guess_zh}"
     en = "{where} pays {name}, which pay does not have{guess_en}"
-    mend_zh = "请改正拼写,或在 pay 的 lines 中声明它。"
+    mend_zh = "请改正拼写，或在 pay 的 lines 中声明它。"
     mend_en = "Mend the spelling, or declare it under the lines of pay."
 
 
@@ -622,9 +622,9 @@ class CommaInBraces(Problem):
     """A formula that a comma cut in two, because it stands inside braces without quotes."""
 
     code = "S056"
-    zh = "{where} 里的公式被逗号切断了,后半段是 {key}"
+    zh = "{where} 里的公式被逗号切断了，后半段是 {key}"
     en = "a comma cut a formula of {where} in two; its second half is {key}"
-    mend_zh = '写在 {{ }} 里的公式含逗号时要加引号,例如 is: "min(a, b)"。'
+    mend_zh = '写在 {{ }} 里的公式含逗号时要加引号，例如 is: "min(a, b)"。'
     mend_en = 'Inside {{ }} a formula with a comma needs quotes: is: "min(a, b)".'
 
 
@@ -633,9 +633,9 @@ class TooManyProblems(Problem):
 
     code = "S057"
     reason = "out_of_range"
-    zh = "问题太多,只列出前 {most} 个"
+    zh = "问题太多，只列出前 {most} 个"
     en = "there are too many problems; only the first {most} are listed"
-    mend_zh = "请先改正上面的,再检查一次;也请核对是否选错了文件。"
+    mend_zh = "请先改正上面的，再检查一次；也请核对是否选错了文件。"
     mend_en = "Mend the ones above and check again; or check whether this is the right file."
 
 
@@ -644,7 +644,7 @@ class ChainTooLong(Problem):
 
     code = "S058"
     reason = "out_of_range"
-    zh = "{where} 之下的数一层套一层,超过 {most} 层"
+    zh = "{where} 之下的数一层套一层，超过 {most} 层"
     en = "the figures below {where} rest on one another more than {most} deep"
     mend_zh = "请合并其中一些。"
     mend_en = "Join some of them."
@@ -655,7 +655,7 @@ class TooCostly(Problem):
 
     code = "S059"
     reason = "out_of_range"
-    zh = "{where} 的计算量太大:{detail_zh}"
+    zh = "{where} 的计算量太大：{detail_zh}"
     en = "{where} takes too much computing: {detail_en}"
     mend_zh = "请简化公式。"
     mend_en = "Simplify the formulas."

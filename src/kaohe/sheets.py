@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kaohe.checking.cells import bounds_words
-from kaohe.checking.ratings import rated_items
+from kaohe.checking.rated import rated_items
 from kaohe.compiling.outline import HISTORY_COLUMNS
-from kaohe.numbers import write_number
+from kaohe.numbers import parse_yes_no, write_number
 from kaohe.plan import HISTORY, Plan
 from kaohe.problems import Language
 from kaohe.scheme import ConfigEntry, Declared, Scheme
@@ -39,8 +39,11 @@ UNIT_NOTES: dict[str, Text] = {
     "words": Text("从列表中选择", "choose from the list"),
 }
 WHOLE, OPTIONAL, SEVERAL = Text("整数", "whole"), Text("可不填", "may be empty"), Text("可填多个,用、隔开", "several, with | between")
+OF_UNIT = Text("填在“{}”的行", "in the row of {}")
 NEEDED_IF, BLANK_IS = Text("特定情况下必填", "needed in some cases"), Text("不填按 {} 计", "empty counts as {}")
 ANY_TEXT, ANY_DATE = Declared(kind="text"), Declared(kind="date")
+Columns = list[tuple[str, Declared]]
+NO_UNLESS = Declared(kind="yes_no", optional=True)
 COUNT = Declared(kind="number", whole=True, low=Fraction(1), default="1")
 
 
@@ -54,12 +57,14 @@ class Entry:
     choices: tuple[str, ...] = ()
     strict: bool = True
     people: bool = False
+    whose: str = ""
 
     def note(self, language: Language) -> str:
         """Unit, bounds and whether it may be left empty, in a few words."""
         declared = self.declared
         unit = "words" if self.choices and declared.kind != "yes_no" else declared.kind
-        parts = [UNIT_NOTES[unit].tell(language)]
+        parts = [OF_UNIT.tell(language).format(self.whose)] if self.whose else []
+        parts += [UNIT_NOTES[unit].tell(language)]
         parts += [WHOLE.tell(language)] if declared.whole else []
         bounded = declared.low is not None or declared.high is not None
         parts += [bounds_words(declared)] if bounded and not self.choices else []
@@ -81,6 +86,7 @@ class Setting:
     key: str
     label: str
     part: str
+    part_label: str
     entry: Entry
     value: str
 
@@ -114,10 +120,9 @@ class _Designer:
         yield self._sheet("period", {"start": ANY_DATE, "end": ANY_DATE, "as_of": _optional(ANY_DATE)})
         if self.scheme.config:
             yield replace(self._sheet("config", {"key": ANY_TEXT, "part": ANY_TEXT, "value": ANY_TEXT}), settings=tuple(self._settings()))
-        if self.scheme.subjects == "people" or self.scheme.people:
-            yield self._people()
+        yield self._people()
         if self.scheme.values:
-            yield self._sheet("values", {"subject": ANY_TEXT, **declared_columns("values", self.scheme)})
+            yield self._sheet("values", [("subject", ANY_TEXT), *declared_columns("values", self.scheme)])
         if rated_items(self.scheme):
             yield self._ratings()
         yield from self._events()
@@ -126,11 +131,13 @@ class _Designer:
 
     # --- one sheet ----------------------------------------------------------------------------
 
-    def _sheet(self, kind: str, columns: Mapping[str, Declared], event: str | None = None, name: str | None = None) -> Sheet:
+    def _sheet(self, kind: str, columns: Mapping[str, Declared] | Columns, event: str | None = None, name: str | None = None) -> Sheet:
         headings = heading_lexicon(kind, self.scheme, event)
         words = Vocabularies(self.scheme).of(kind, event)
-        entries = [self._entry(kind, column, declared, headings, words.get(column)) for column, declared in columns.items()]
-        return Sheet(name or self._table_name(kind), kind, tuple(entries), event)
+        pairs = columns.items() if isinstance(columns, Mapping) else columns
+        entries = [self._entry(kind, column, declared, headings, words.get(column)) for column, declared in pairs]
+        by_heading = {entry.heading: entry for entry in reversed(entries)}
+        return Sheet(name or self._table_name(kind), kind, tuple(reversed(by_heading.values())), event)
 
     def _table_name(self, kind: str) -> str:
         return TABLES[kind][0] if self.language == "zh" else TABLES[kind][-1]
@@ -147,7 +154,9 @@ class _Designer:
         heading = _leading_back(name, column, headings)
         if column == "subject":
             return Entry(column, heading, declared, people=kind != "people" and self.scheme.subjects == "people")
-        return Entry(column, heading, declared, self._choices(declared, words), strict=not declared.several)
+        unit = self.scheme.units.get(declared.of or "")
+        whose = unit.name.tell(self.language) if unit is not None and unit.name is not None else declared.of or ""
+        return Entry(column, heading, declared, self._choices(declared, words), not declared.several, whose=whose)
 
     def _choices(self, declared: Declared, words: Lexicon | None) -> tuple[str, ...]:
         """The cells that a list offers."""
@@ -178,7 +187,10 @@ class _Designer:
         relation = {"relation": ANY_TEXT} if Vocabularies(self.scheme).relations() else {}
         call = {"call": ANY_TEXT} if any(reading.rating.per for reading in readings) else {}
         score = readings[0].scale() if len(readings) == 1 else Declared(kind="number")
-        return self._sheet("ratings", {"item": ANY_TEXT, "subject": ANY_TEXT, "rater": ANY_TEXT, **relation, **call, "score": score})
+        dropped = {"not_applicable": NO_UNLESS} if any(reading.rating.not_applicable == "allowed" for reading in readings) else {}
+        return self._sheet(
+            "ratings", {"item": ANY_TEXT, "subject": ANY_TEXT, "rater": ANY_TEXT, **relation, **call, "score": score, **dropped}
+        )
 
     def _events(self) -> Iterable[Sheet]:
         """A sheet for each type that has columns of its own, one for all the others."""
@@ -198,7 +210,7 @@ class _Designer:
         event = self.scheme.events[kind]
         weeks = {window.column for name, window in self.scheme.windows.items() if window.column and event.one_per == name}
         asked = declared_columns("events", self.scheme, kind)
-        return {name: declared for name, declared in asked.items() if not declared.refused and (name in event.columns or name in weeks)}
+        return {name: declared for name, declared in asked if not declared.refused and (name in event.columns or name in weeks)}
 
     def _event_sheet(self, kind: str) -> str:
         name = self.scheme.events[kind].name.tell(self.language)
@@ -220,11 +232,17 @@ class _Designer:
             column = Entry(key, label, entry, choices)
             defaults = entry.defaults or {}
             if entry.for_ is None and entry.parts is None:
-                yield Setting(key, label, "", column, entry.default or "")
+                yield Setting(key, label, "", "", column, self._default(entry))
                 continue
             for part in entry.parts or self.scheme.items:
                 own = _leading_back(self._name_in(parts, part), part, parts)
-                yield Setting(key, label, own, column, defaults.get(part, entry.default or ""))
+                yield Setting(key, label, part, own, column, defaults.get(part, entry.default or ""))
+
+    def _default(self, entry: ConfigEntry) -> str:
+        """What holds unless it is changed, in the words that the list offers."""
+        if entry.default is None or entry.kind != "yes_no":
+            return entry.default or ""
+        return YES_NO[self.language][0 if parse_yes_no(entry.default) is True else 1]
 
     def _config_words(self, entry: ConfigEntry) -> tuple[str, ...]:
         return tuple(self.scheme.words[entry.words].names) if isinstance(entry.words, str) and entry.words in self.scheme.words else ()

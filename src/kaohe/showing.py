@@ -16,7 +16,7 @@ from typing import Literal
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Line
@@ -353,10 +353,22 @@ def problems_text(problems: Sequence[Problem], language: Language) -> Renderable
 def _problem_text(problem: Problem, language: Language) -> RenderableType:
     place = plain(problem.place.tell(language))
     head = Line.assemble((place + "  " if place else "", "bold"), (problem.code + "  ", "red"))
-    lines = _lines(problem.sentence(language))
-    mend = [Padding(Line(line, style="dim"), (0, 0, 0, 4), expand=False) for line in _lines(problem.mend(language)) if line]
-    rest = [Padding(Line(line), (0, 0, 0, 4), expand=False) for line in lines[1:]]
-    return Group(head.append(lines[0]), *rest, *mend)
+    first, *rest = _lines(problem.sentence(language))
+    mend = [Line(line, style="dim") for line in _lines(problem.mend(language)) if line]
+    return Group(_Hanging(head.append(first)), *(Padding(line, (0, 0, 0, 4), expand=False) for line in [*map(Line, rest), *mend]))
+
+
+@dataclass(frozen=True)
+class _Hanging:
+    """A line that stands out to the left of those into which it is wrapped."""
+
+    line: Line
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The line, wrapped where it must be."""
+        first, *more = self.line.wrap(console, max(options.max_width - 4, 20))
+        yield first
+        yield from (Padding(line, (0, 0, 0, 4), expand=False) for line in more)
 
 
 def _lines(text: str) -> list[str]:
@@ -366,8 +378,11 @@ def _lines(text: str) -> list[str]:
 # --- plans and schemes ----------------------------------------------------------------------------
 
 
-def plan_table(plan: Plan, language: Language) -> Table:
-    """The figures of a plan in the order in which they are computed, and what each is made from."""
+def plan_table(plan: Plan, language: Language, width: int) -> Table:
+    """The figures of a plan in the order in which they are computed, and what each is made from.
+
+    Where the screen is too narrow, unit, frame and clause are left out, in this order.
+    """
     words = ("数项 | figure", "名称 | name", "每 | per", "计分方法 | rule", "单位 | unit", "取自 | from", "条款 | clause")
     nodes = list(plan.nodes.values())
     cells = [
@@ -381,9 +396,11 @@ def plan_table(plan: Plan, language: Language) -> Table:
     ]
     headings = [Text.read(word).tell(language) for word in words]
     folding = {1, 5, 6}
-    return table_of(
-        Stack(heading, column, folds=place in folding) for place, (heading, column) in enumerate(zip(headings, cells, strict=True))
-    )
+    stacks = {place: Stack(headings[place], cells[place], folds=place in folding) for place in range(len(cells))}
+    for place in (4, 2, 6):
+        if width_of(stacks.values()) > width:
+            del stacks[place]
+    return table_of(stacks.values())
 
 
 def _sources(node: Node) -> list[str]:

@@ -70,14 +70,15 @@ WHAT: Mapping[str, Text] = {
 }
 HOW = (
     Text(
-        "每张表的第 1 行是列名,请勿改动;灰色的第 2 行是单位与说明,第 3 行是示例,读取时都会略过。",
-        "Row 1 of each sheet holds the headings: leave them. Grey row 2 tells units and bounds, row 3 is an example; both are left out when the file is read.",
+        "每张表的第 1 行是列名,请勿改动;灰色的第 2 行是单位与说明。",
+        "Row 1 of each sheet holds the headings: leave them. Grey row 2 tells units and bounds.",
     ),
+    Text("第 3 行是示例;第 2、3 行在读取时会略过。", "Row 3 is an example. Rows 2 and 3 are left out when the file is read."),
     Text("从第 4 行开始填写。用不到的表和列可以留空。", "Fill in from row 4 on. Sheets and columns that are not needed may stay empty."),
     Text(
-        "比率可写 98.5% 或 0.985;除不尽的可写成文字 2/3。日期写成 2026-03-05。",
-        "A share is 98.5% or 0.985; one without an end may be written as the text 2/3. Dates are written 2026-03-05.",
+        "比率可写 98.5% 或 0.985;除不尽的可写成文字 2/3。", "A share is 98.5% or 0.985; one without an end may be written as the text 2/3."
     ),
+    Text("日期写成 2026-03-05。", "Dates are written 2026-03-05."),
     Text(
         "填好后保存,用本文件评分;有问题时会指出表、行、列。",
         "Save the file and score it; whatever is wrong is told with sheet, row and column.",
@@ -163,6 +164,9 @@ class _Writer:
             page.write_string(EXAMPLE, column, example, self.styles["example"])
             if not sheet.settings:
                 self._validate(page, FIRST, FIRST + ROWS - 1, column, entry)
+        if sheet.settings:
+            page.write_string(0, len(sheet.entries), README.tell(self.language), self.styles["head"])
+            page.set_column(len(sheet.entries), len(sheet.entries), WIDEST)
         for row, setting in enumerate(sheet.settings, FIRST):
             self._setting(page, row, setting)
 
@@ -172,8 +176,9 @@ class _Writer:
 
     def _setting(self, page: Worksheet, row: int, setting: Setting) -> None:
         page.write_string(row, 0, setting.label, self.styles["text"])
-        page.write_string(row, 1, setting.part, self.styles["text"])
-        page.write_string(row, 2, setting.value, self.styles["text"])
+        for column, text in ((1, setting.part_label), (2, setting.value)):
+            if text:
+                page.write_string(row, column, text, self.styles["text"])
         page.write_string(row, 3, setting.entry.note(self.language), self.styles["notes"])
         self._validate(page, row, row, 2, setting.entry)
 

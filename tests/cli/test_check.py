@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from rich.cells import cell_len
 
 from kaohe.library import scheme_ids
 from kaohe.plan import Plan
@@ -88,6 +89,14 @@ def test_a_plan_is_shown_in_the_order_in_which_it_is_computed(house):
     assert places == sorted(places)
     assert "tiers@1" in told
     assert "§2" in told
+
+
+@pytest.mark.parametrize("columns", [80, 120, 200])
+def test_a_plan_fits_the_screen(house, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    told = house.run("plan", house.scheme, "--lang", "zh").out
+    assert [line for line in told.splitlines() if cell_len(line.rstrip()) > columns] == []
+    assert "value.refill_seconds" in told
 
 
 def test_a_plan_as_json_reads_back_as_the_same_plan(house):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import stat
+import subprocess
+import sys
 from importlib.metadata import version
 
 import pytest
@@ -91,3 +93,16 @@ def test_a_folder_without_the_right_to_write_is_a_problem(house):
 def test_completion_offers_the_commands(house):
     said = house.spawn(_KAOHE_COMPLETE="complete_bash", COMP_WORDS="kaohe sc", COMP_CWORD="1")
     assert said.out.split() == ["score", "schemes"]
+
+
+def test_a_narrow_encoding_marks_what_it_cannot_say(house):
+    said = house.spawn("check", house.scheme, PYTHONIOENCODING="ascii", KAOHE_LANG="zh")
+    assert (said.code, said.err) == (0, "")
+    assert "tea-house-waiters  ?????????" in said.out
+
+
+def test_a_reader_who_leaves_early_causes_no_traceback(house):
+    command = f"{sys.executable} -m kaohe problems --json | head -n 1"
+    done = subprocess.run(command, shell=True, capture_output=True, encoding="utf-8", check=False)
+    assert done.stdout == "{\n"
+    assert "Traceback" not in done.stderr

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.checking import check_facts
-from kaohe.demo import Demo, bindings_of, history_rows, run_demo
+from kaohe.demo import SHOWN_MEASURE, Demo, bindings_of, history_rows, run_demo
 from kaohe.measuring import read_definitions
 from kaohe.reading import read_plan
 from kaohe.scoring import score
@@ -44,7 +44,9 @@ def test_a_month_looks_back_at_the_results_before_it(demo: Demo) -> None:
 
 def test_a_figure_leads_down_to_the_records_that_it_was_made_of(demo: Demo) -> None:
     assert demo.records.numerator_count >= 1
-    assert demo.records.numerator_count == next(line.value for line in demo.line.walk() if line.id == "complaints_upheld")
+    assert demo.records.numerator_count == next(
+        line.value for line in demo.line.walk() if line.measured and line.measured.measure == SHOWN_MEASURE
+    )
     assert {row.file for row in demo.records.numerator} == {"complaints.csv"}
     assert all(row.cells["upheld"] == "yes" for row in demo.records.numerator)
     assert demo.explanation.subject == demo.subject == demo.records.subject

@@ -11,7 +11,12 @@ from kaohe.facts import Measured
 from kaohe.rules import arithmetic
 from tests.arithmetic_of_people import value_of
 
-PEOPLE = "people: [{id: z, name: 张三, role: waiter, team: 前厅}, {id: l, name: 李四, role: waiter, team: 前厅}, {id: w, name: 王五, role: lead}]\n"
+PEOPLE = """
+people:
+  - {id: z, name: 张三, role: waiter, team: 前厅}
+  - {id: l, name: 李四, role: waiter, team: 前厅}
+  - {id: w, name: 王五, role: lead}
+"""
 HOUSE = """
 people: {team: {is: text optional, name: 组 | Team}, base: {is: yuan optional, name: 底薪 | Base pay}}
 groups: {mates: {others_of: team, name: 同组其他人 | The others of the team}}
@@ -25,11 +30,19 @@ events:
 figures:
   back: {name: 回头率 | Rate of return, clause: §4, ratio: [returned, served]}
 items:
-  refill: {name: 续水 | Refill, clause: §3, weight: 40%, by: refill_seconds, tiers: [{below: 60, points: 100}, {up_to: 120, points: 60}, {else: 0}]}
+  refill:
+    name: 续水 | Refill
+    clause: §3
+    weight: 40%
+    by: refill_seconds
+    tiers: [{below: 60, points: 100}, {up_to: 120, points: 60}, {else: 0}]
   breakage: {name: 破损 | Breakage, clause: §2, weight: 30%, full: 100, floor: 0, per_event: {broken_cup: -25}}
   return: {name: 回头客 | Return, clause: §4, weight: 30%, is: 100 * back}
 total: {is: weighted sum, clause: §1}
-grades: {clause: §5, columns: {share: {is: ratio, name: 比例 | Share}}, rows: {A: {from: 80, share: 100%}, B: {from: 60, share: 50%}, C: {else: yes, share: 0}}}
+grades:
+  clause: §5
+  columns: {share: {is: ratio, name: 比例 | Share}}
+  rows: {A: {from: 80, share: 100%}, B: {from: 60, share: 50%}, C: {else: yes, share: 0}}
 pay: {round: 0.01, clause: §6, lines: {bonus: {name: 奖金 | Bonus, is: base * grade.share / 3}}}
 actions: {talk: {name: 谈话 | Talk, clause: §7, when: grade == C and count(broken_cup) > 2}}
 """
@@ -143,7 +156,7 @@ def test_ratings_are_told_by_party_with_their_shares(told):
     total: {is: sum, clause: §1}
     """
     facts = (
-        PEOPLE.replace("lead}", "lead}, {id: g, role: stranger}")
+        PEOPLE
         + """
 ratings:
   - {item: manner, subject: z, rater: w, relation: lead, score: 90}

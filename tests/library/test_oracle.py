@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from kaohe.cases import case_of
@@ -9,20 +11,20 @@ from kaohe.checking import check_facts
 from kaohe.documents import Branch
 from kaohe.library import read_library
 from kaohe.scoring import score
-
 from tests.library.cases import accepted_cases
 from tests.oracle import COMPARED, Oracle
 
+plan_of = cache(read_library)
 KNOWN = [pytest.param(scheme, row, id=f"{scheme}/{row['name']}") for scheme, row in accepted_cases()]
 
 
 @pytest.mark.parametrize(("scheme", "row"), KNOWN)
 def test_the_engine_gives_everybody_what_an_independent_evaluator_gives(scheme: str, row: Branch) -> None:
-    plan = read_library(scheme)
+    plan = plan_of(scheme)
     results = score(plan, check_facts(plan, case_of(row).facts))
     oracle = Oracle(plan.scheme, row)
-    cards = {subject: vars(results.scorecard(subject)) for subject in results.subjects()}
-    assert list(cards) == oracle.subjects()
-    for subject, card in cards.items():
-        expected = oracle.card(subject)
-        assert {key: card[key] for key in COMPARED if key in expected} == {key: expected[key] for key in COMPARED if key in expected}, subject
+    assert results.subjects() == oracle.subjects()
+    for subject in oracle.subjects():
+        card, expected = vars(results.scorecard(subject)), oracle.card(subject)
+        kept = [key for key in COMPARED if key in expected]
+        assert {key: card[key] for key in kept} == {key: expected[key] for key in kept}, subject

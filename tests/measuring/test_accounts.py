@@ -32,7 +32,12 @@ sources:
 accounts:
   shop: {name: 店铺子账号 | Sub-accounts of the shop, table: sub_accounts, account: account, person: person, from: from_day, to: to_day}
 measures:
-  chats: {name: 会话数 | Chats, version: 1, table: chats, kind: count, exclusions: [{reason: robot, name: 机器人 | Robot, when: account == "系统"}]}
+  chats:
+    name: 会话数 | Chats
+    version: 1
+    table: chats
+    kind: count
+    exclusions: [{reason: robot, name: 机器人 | Robot, when: account == "系统"}]
   waited: {name: 等待 | Wait, version: 1, table: chats, kind: mean, value: wait}
 """
 ACCOUNTS = "account,person,from,to\n小雨,e1,,2026-03-10\n小晴,e1,2026-03-10,\n小禾,e2,2026-03-01,2026-03-05\n小禾,e3,2026-03-08,\n"
@@ -162,7 +167,9 @@ def test_what_is_wrong_with_accounts_is_told_with_its_line(house, wrong, told) -
 
 
 def test_what_a_source_says_of_its_measures_asks_for_no_new_import(shop) -> None:
-    shop.definitions = read_definitions(shop.write("definitions.yaml", SOURCES.replace("    time: at\n", "    time: at\n    one_row: {per: chat, by: at}\n")))
+    shop.definitions = read_definitions(
+        shop.write("definitions.yaml", SOURCES.replace("    time: at\n", "    time: at\n    one_row: {per: chat, by: at}\n"))
+    )
     assert shop.figures("chats").pair("e1") == (2, 1)
 
 

@@ -29,7 +29,7 @@ def data_file(name: str) -> Path:
 
 def definitions_of(example: str):
     """The definitions of an example."""
-    return read_definitions(EXAMPLES / example / "sources.yaml", EXAMPLES / example / "measures.yaml")
+    return read_definitions(*(path for path in sorted((EXAMPLES / example).glob("*.yaml")) if path.name != "scheme.yaml"))
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from tests.oracle.language import Env, Language, exact, worst
 from tests.oracle.world import HISTORY, PEOPLE, Gap, Row, Value, World
 
 Card = dict[str, Any]
+COMPARED = ("status", "reason", "items", "total", "grade", "rank", "of", "pay", "metrics", "actions", "warnings", "missing")
 MODES = ("sum", "weighted sum", "mean")
 
 
@@ -193,12 +194,16 @@ class Oracle:
         rows = [rated for rated in self.world.below(row, f"rating.{item}") if rated.cells["relation"] not in rating.mute]
         if self._form(row) is None:
             rows = []
+        there = {rated.cells["relation"] for rated in rows}
+        due = [party for party, condition in rating.all_of.items() if self.language.truth(condition, row, env) is True]
+        if any(party not in there for party in due) or self._left_out(item, row):
+            return Gap.MISSING
+        if rating.not_applicable == "allowed" and not rows:
+            return Gap.MISSING
+        rows = [rated for rated in rows if not isinstance(rated.cells["score"], Gap)]
         parties: dict[str, list[Fraction]] = {}
         for rated in rows:
             parties.setdefault(str(rated.cells["relation"]), []).append(exact(rated.cells["score"]))
-        due = [party for party, condition in rating.all_of.items() if self.language.truth(condition, row, env) is True]
-        if any(party not in parties for party in due) or self._left_out(item, row):
-            return Gap.MISSING
         if rating.per is not None:
             calls: dict[Value, list[Fraction]] = {}
             for rated in rows:
@@ -226,14 +231,22 @@ class Oracle:
     def _places(self, body: Body, row: Row, env: Env) -> Value:
         places = body.places
         assert places is not None
-        if places.only is not None and self.language.truth(places.only, row, env) is not True:
-            return Fraction(0)
-        peers = self.language.members(places.among, row)
+        gate = True if places.only is None else self.language.truth(places.only, row, env)
         mine = self.language.number(places.by, row, env)
-        if row not in peers or isinstance(mine, Gap):
+        if mine is Gap.MISSING and gate is not False:
+            return Gap.MISSING
+        peers = self.language.members(places.among, row)
+        if gate is not True or row not in peers or isinstance(mine, Gap):
             return Fraction(0)
         figures = [self.language.number(places.by, peer, env) for peer in peers]
-        return places.points.get(str(_place(mine, figures, places.better)), Fraction(0))
+        gives = self._gives(places.points, row, env)
+        return gives.get(_place(mine, figures, places.better), Fraction(0))
+
+    def _gives(self, points: Mapping[str, str] | str, row: Row, env: Env) -> dict[int, Value]:
+        """What each place gives: formulas, or the parts of a choice of the company."""
+        if isinstance(points, str):
+            return {int(place): give for place, give in self.world.config[points.removeprefix("config.")].items() if place.isdigit()}
+        return {int(exact(parse_number(place))): self.language.number(text, row, env) for place, text in points.items()}  # type: ignore[arg-type]
 
     def _story(self, story: Story, row: Row, env: Env) -> Value:
         if story.rule == "steps@1":

@@ -44,7 +44,7 @@ def installed(wheel, tmp_path_factory):
 
 def test_the_wheel_holds_the_engine_the_library_and_the_licence(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    assert "kaohe/cli.py" in names
+    assert "kaohe/cli/__init__.py" in names
     assert "kaohe/py.typed" in names
     assert [name for name in names if name.endswith("licenses/LICENSE")]
     assert {f"kaohe/library/{scheme}/scheme.yaml" for scheme in SCHEMES} <= set(names)

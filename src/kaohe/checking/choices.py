@@ -14,7 +14,7 @@ from kaohe.facts import RawFacts, is_blank
 from kaohe.numbers import number, parse_date, write_number
 from kaohe.plan import Plan
 from kaohe.problems import Place, Problem
-from kaohe.scheme import ConfigEntry, Declared, Scheme
+from kaohe.scheme import ConfigEntry, Declared, Period, Scheme
 from kaohe.texts import listed, nearest
 
 PERIOD_WORDS = {
@@ -85,7 +85,10 @@ class Choices:
         return None
 
     def _parts(self, key: str, entry: ConfigEntry, chosen: object) -> Any:
-        """One figure for each part: the parts' own bounds, then sections, then the sum."""
+        """One figure for each part: the parts' own bounds, then sections, then the sum.
+
+        Every part must be chosen or none; where the parts are optional, one left out takes the default.
+        """
         wanted = list(self.scheme.items) if entry.parts is None else list(entry.parts)
         if not is_blank(chosen) and not isinstance(chosen, Mapping):
             chosen = {}
@@ -95,6 +98,8 @@ class Choices:
                 return None
             chosen = entry.defaults or {part: str(entry.default) for part in wanted}
         self._unknown_parts(key, wanted, chosen)
+        if entry.optional and entry.default is not None and chosen:
+            chosen = {part: str(entry.default) for part in wanted} | {part: cell for part, cell in chosen.items() if not is_blank(cell)}
         missing = [part for part in wanted if is_blank(chosen.get(part))]
         for part in missing:
             self.problems.append(FactMissing(self._at(key), [part, key], what=f"config.{key}", column=part))
@@ -176,25 +181,36 @@ class Choices:
         return day
 
     def _wrong(self, found: str) -> None:
-        zh, en = PERIOD_WORDS[self.scheme.period.unit]
+        zh, en = period_words(self.scheme.period)
         if self.scheme.period.starts_on > 1:
             zh, en = f"每月 {self.scheme.period.starts_on} 日起的一个月", f"a month from the {self.scheme.period.starts_on}th"
         self.problems.append(PeriodWrong(self._at("period"), ["period"], found=found, wanted_zh=zh, wanted=en))
 
     def _is_whole(self, start: date, end: date) -> bool:
-        """Whether this is one whole calendar period of the scheme's kind."""
+        """Whether this is one whole calendar period of a kind that the scheme takes."""
         period = self.scheme.period
-        if period.unit == "week":
-            return start.weekday() == 0 and end == start + timedelta(days=6)
-        if period.unit == "any":
-            return True
-        months = MONTHS[period.unit]
-        if period.starts_on > 1:
-            return start.day == period.starts_on and end == _months_on(start, months) - timedelta(days=1)
-        if start.day != 1 or (start.month - 1) % months:
-            return False
-        last = _months_on(start, months - 1)
-        return end == date(last.year, last.month, monthrange(last.year, last.month)[1])
+        return any(_is_span(span, period.starts_on, start, end) for span in period.spans)
+
+
+def period_words(period: Period) -> tuple[str, str]:
+    """The span of a round as people call it, Chinese and English; several of them with `or` between."""
+    zh, en = zip(*(PERIOD_WORDS[span] for span in period.spans), strict=True)
+    return "或".join(zh), " or ".join(en)
+
+
+def _is_span(span: str, starts_on: int, start: date, end: date) -> bool:
+    """Whether two days are the first and last of one whole calendar span."""
+    if span == "any":
+        return True
+    if span == "week":
+        return start.weekday() == 0 and end == start + timedelta(days=6)
+    months = MONTHS[span]
+    if starts_on > 1:
+        return start.day == starts_on and end == _months_on(start, months) - timedelta(days=1)
+    if start.day != 1 or (start.month - 1) % months:
+        return False
+    last = _months_on(start, months - 1)
+    return end == date(last.year, last.month, monthrange(last.year, last.month)[1])
 
 
 def _months_on(day: date, months: int) -> date:

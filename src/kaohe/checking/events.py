@@ -83,7 +83,7 @@ class EventRows:
             cells = self._read(name, declaration)
             columns[name], blanks[name] = cells.column, cells.blank
         links = {PEOPLE: Links(self.parents[PEOPLE], len(work.subjects))}
-        links |= {unit: Links(parent, len(work.units[unit])) for unit, parent in self.parents.items() if unit != PEOPLE}
+        links |= {unit: Links(self._in_unit(unit), len(work.units[unit])) for unit in work.units}
         self.frame = Frame(self.rows.size, columns, links, self.events.table, self.rows)
         work.frames[event_frame(self.kind)] = self.frame
         self._conditions(blanks)
@@ -128,6 +128,12 @@ class EventRows:
                 continue
             _, words = unknown_word(id, work.subjects)
             self.tell(place, FactUnknown, "subject", self.names(place, id, "subject"), **words)
+
+    def _in_unit(self, unit: str) -> Array:
+        """The unit that each record belongs to: the one that it names, else that of the person named."""
+        own, people = self.parents[unit], self.parents[PEOPLE]
+        through = np.r_[self.events.work.frames[PEOPLE].links[unit].parent, -1][people]
+        return np.where(own >= 0, own, through)
 
     def _read(self, name: str, declared: Declared) -> Cells:
         once = name == "count"

@@ -8,74 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 import numpy as np
 
 from kaohe.checking.cells import number_faults as faults_of
 from kaohe.checking.cells import read_cells, unknown_word
-from kaohe.checking.inspection import Found, Inspection, combined, earlier_of, not_allowed, rows_of, unknown, words_of
-from kaohe.columns import AnyColumn, Array, Column, Links, Truth
+from kaohe.checking.inspection import Found, Inspection, combined, earlier_of, is_among, not_allowed, rows_of, unknown, words_of
+from kaohe.checking.rated import RatedItem, rated_items
+from kaohe.columns import AnyColumn, Array, Column, Links, Truth, Words
 from kaohe.compiling.outline import rating_frame
 from kaohe.fact_problems import FactDuplicate, FactMissing
 from kaohe.facts import Facts, Frame, Table
 from kaohe.packed import pick
 from kaohe.plan import PEOPLE
 from kaohe.problems import Problem
-from kaohe.rules.rating import anchored
-from kaohe.scheme import Declared, Rating, Scheme
+from kaohe.scheme import Declared
 from kaohe.texts import listed
 
-ANY_NUMBER = Declared(kind="number")
-
-
-@dataclass(frozen=True)
-class RatedItem:
-    """A rating as one form (or every form) reads it."""
-
-    item: str
-    rating: Rating
-    points: Fraction | None
-
-    def scale(self) -> Declared:
-        """Which scores it allows, as a declaration."""
-        rating = self.rating
-        if rating.anchors is not None:
-            return Declared(kind="number", steps=tuple(Fraction(score) for score in sorted(anchored(rating.anchors))))
-        if isinstance(rating.allowed, tuple):
-            return Declared(kind="number", allowed=rating.allowed)
-        if isinstance(rating.allowed, Declared):
-            return rating.allowed
-        return Declared(kind="number", low=Fraction(0), high=self.points)
-
-    def refuses(self, relation: str | None, own: bool) -> bool:
-        """Whether a rating comes from somebody who may not give it: oneself, unless `self` is among the raters.
-
-        Where the rating says `own_sheet`, the relation `self` is one's own sheet and nobody else's.
-        """
-        listed_self = relation == "self" and self.rating.raters != "any"
-        return own != listed_self if self.rating.own_sheet else own and not listed_self
-
-    def takes(self, relation: str | None) -> bool:
-        """Whether a rater of this relation may rate."""
-        return self.rating.raters == "any" or relation in self.rating.raters
-
-
-def rated_items(scheme: Scheme) -> dict[str, dict[str, RatedItem]]:
-    """Every rated item by form; the form "" stands for all."""
-    found: dict[str, dict[str, RatedItem]] = {}
-    for name, item in scheme.items.items():
-        if item.rating is not None:
-            found.setdefault(name, {})[""] = RatedItem(name, item.rating, item.points)
-        for form, entry in scheme.forms.items():
-            own = entry.items[name].own if name in entry.items else None
-            if own is not None and own.rating is not None:
-                found.setdefault(name, {})[form] = RatedItem(name, own.rating, own.points)
-    for name, figure in scheme.figures.items():
-        if figure.rating is not None:
-            rated = figure.rating.item or name
-            found.setdefault(rated, {})[""] = RatedItem(rated, figure.rating, None)
-    return found
+ANY_NUMBER = Declared(kind="number", optional=True)
+YES_OR_NO = Declared(kind="yes_no", default="no")
 
 
 @dataclass
@@ -95,6 +46,7 @@ class Ratings:
         self.reached = (self.people >= 0) & (self.rater.codes >= 0) & (self.reading >= 0)
         self._repeats()
         self._scores()
+        self._dropped()
         suspects = self._lacking() | (self.reached & self._odd())
         sound = self.reached.copy()
         for row in np.flatnonzero(suspects).tolist():
@@ -136,21 +88,20 @@ class Ratings:
         return np.asarray(np.array([*figures, absent])[self.reading])
 
     def _repeats(self) -> None:
-        """For each row the earlier one by the same rater, or of a party that has one voice."""
+        """For each row the earlier one by the same rater, of a party that has one voice, or by anybody where one rating is all."""
         rows = np.flatnonzero(self.reached)
         thing = [(self.item_of[rows], len(self.rated)), (self.subject.codes[rows], len(self.subject.vocabulary))]
         thing.append((self.call_of[rows], len(self.call.vocabulary)))
         self.earlier = np.full(self.table.size, -1, dtype=np.int64)
         keys = combined(*thing, (self.rater.codes[rows], len(self.rater.vocabulary)))
         _set_earlier(self.earlier, rows, keys)
-        once = self._of_reading(["relation" in reading.rating.once_per for reading in self.readings], False)
-        if not once[rows].any():
-            return
-        voices = np.flatnonzero(once[rows])
-        party = combined(
-            *((codes[voices], size) for codes, size in thing), (self.relation.codes[rows][voices], len(self.relation.vocabulary))
-        )
-        _set_earlier(self.earlier, rows[voices], party)
+        relations = (self.relation.codes[rows], len(self.relation.vocabulary))
+        for voice, more in (("relation", [relations]), ("subject", [])):
+            once = self._of_reading([voice in reading.rating.once_per for reading in self.readings], False)
+            voices = np.flatnonzero(once[rows])
+            if voices.size:
+                keys = combined(*((codes[voices], size) for codes, size in (*thing, *more)))
+                _set_earlier(self.earlier, rows[voices], keys)
 
     def _scores(self) -> None:
         """Every item's scores as one column, and what is wrong with them by row."""
@@ -172,12 +123,27 @@ class Ratings:
                 found = faults_of(scores, self.readings[code].scale())
                 self.score_faults |= {int(rows[mine[at]]): (kind, words) for at, kind, words in found if not read.blank[mine[at]]}
 
+    def _dropped(self) -> None:
+        """Which rows say that the item did not apply; only where the item may be called that."""
+        cells = read_cells(self.table.cells("not_applicable"), YES_OR_NO, None)
+        assert isinstance(cells.column, Truth)
+        allowed = self._of_reading([reading.rating.not_applicable == "allowed" for reading in self.readings], False)
+        self.dropped = np.broadcast_to(cells.column.yes, allowed.shape) & allowed
+        self.drop_faults = {row: (kind, words) for row, kind, words in cells.faults if allowed[row] and self.reached[row]}
+
     # --- what is wrong ------------------------------------------------------------------------
 
     def _lacking(self) -> Array:
         """Rows that name no item, subject or rater, or one that is not known, or an item that is not on the form."""
         lacking = (self.item_of < 0) | (self.people < 0) | (self.rater.codes < 0)
-        return np.asarray(lacking | ((self.form_of >= 0) & (self.reading < 0)))
+        rated = (self.form_of >= 0) | np.r_[self._only_rate(), False][self.people]
+        return np.asarray(lacking | (rated & (self.reading < 0)))
+
+    def _only_rate(self) -> Array:
+        """Who is known to the scheme as a rater and is appraised by nobody."""
+        roles = self.work.frames[PEOPLE].columns["person.role"]
+        assert isinstance(roles, Words)
+        return is_among(roles, self.work.scheme.roles.rate_only)
 
     def _odd(self) -> Array:
         """Rows with a wrong relation, rater, call or score, or that come again."""
@@ -187,8 +153,8 @@ class Ratings:
         hand = np.array([*refuses, [[False, False]] * len(words)], dtype=bool)
         odd = ~takes[self.reading, self.relation.codes] | hand[self.reading, self.relation.codes, self.own.astype(np.int64)]
         odd |= self._of_reading([reading.rating.per is not None for reading in self.readings], False) & (self.call.codes < 0)
-        odd |= self.unscored | (self.earlier >= 0)
-        odd[list(self.score_faults)] = True
+        odd |= (self.unscored != self.dropped) | (self.earlier >= 0)
+        odd[[*self.score_faults, *self.drop_faults]] = True
         return np.asarray(odd)
 
     def _problems(self, row: int) -> list[Problem]:
@@ -204,6 +170,10 @@ class Ratings:
             return [unknown(table, row, "subject", subject, [subject, "subject", item])]
         if self.reading[row] < 0:
             form = self.forms[int(self.people[row])]
+            if form is None:
+                return [
+                    not_allowed(table, row, "subject", subject, [item, subject], "(只评分,不被考核)", " (only rates and is not appraised)")
+                ]
             return [not_allowed(table, row, "item", item, [item, subject], f"(不在 {form} 的考核表里)", f" (not on the form {form})")]
         return self._problems_of(row, self.readings[int(self.reading[row])], subject)
 
@@ -219,8 +189,15 @@ class Ratings:
         per = reading.rating.per
         if per is not None and self.call[row] is None:
             problems.append(FactMissing(self.table.at(row, per), [per, *names], what=subject, column=per))
-        if self.unscored[row]:
+        if row in self.drop_faults:
+            kind, words = self.drop_faults[row]
+            place = self.table.at(row, "not_applicable")
+            problems.append(kind(place, [*names, "not_applicable"], what=subject, column="not_applicable", **words))
+        elif self.unscored[row] and not self.dropped[row]:
             problems.append(FactMissing(self.table.at(row, "score"), [*names, "score"], what=subject, column="score"))
+        elif self.dropped[row] and not self.unscored[row]:
+            more = ("(既评分又注明不适用)", " (both a score and not applicable)")
+            problems.append(not_allowed(self.table, row, "score", "not_applicable", [*names, "score", "not_applicable"], *more))
         if row in self.score_faults:
             kind, words = self.score_faults[row]
             problems.append(kind(self.table.at(row, "score"), [*names, "score"], what=subject, column=reading.item, **words))

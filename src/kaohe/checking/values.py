@@ -8,15 +8,16 @@ from datetime import date
 
 import numpy as np
 
-from kaohe.checking.cells import Cells, read_cells
-from kaohe.checking.inspection import Found, Inspection, earlier_of, padded, placed, rows_of, words_of
+from kaohe.checking.cells import Cells, read_cells, unknown_word
+from kaohe.checking.inspection import Found, Inspection, earlier_of, not_allowed, padded, placed, rows_of, words_of
 from kaohe.columns import AnyColumn, Array, Column, Links, Truth, Words
 from kaohe.compiling.outline import window_frame
 from kaohe.evaluating import Evaluator
 from kaohe.fact_problems import CROSSED, FactDuplicate, FactMissing
-from kaohe.facts import EMPTY, Frame, Table
+from kaohe.facts import EMPTY, Frame, Table, is_blank
 from kaohe.packed import Coded
 from kaohe.plan import PEOPLE
+from kaohe.problems import Problem
 from kaohe.scheme import Declared
 
 NEVER = date(1, 1, 1), date(9999, 1, 1)
@@ -56,6 +57,8 @@ class Values:
                 self.work.frames[base].columns[fact.column] = self._value(base, name, fact.declared)
         self._musts()
         for sheet in self.sheets:
+            if self.work.scheme.other_values == "refused":
+                self._other_values(sheet)
             self.work.tell(sheet.found)
         self._window_frames()
 
@@ -151,6 +154,21 @@ class Values:
                 id = self.work.id_of(base, whose[row])
                 names = [name, *self._items_fed(base, name), id]
                 sheet.found.append((row, kind(sheet.table.at(row, name), names, what=id, column=name, **words)))
+
+    def _other_values(self, sheet: Sheet) -> None:
+        """Figures of assessed people that the scheme does not declare, where it refuses these; an item that is no value is not allowed."""
+        known = [name.rpartition(".")[2] for name in self.work.scheme.values]
+        for column in [column for column in sheet.table.columns if column != "subject" and column not in known]:
+            cells = sheet.table.cells(column)
+            for row, source in enumerate(sheet.homes[PEOPLE].tolist()):
+                if source >= 0 and not is_blank(cells[source]) and self.work.frames[PEOPLE].columns["assessed"][row]:
+                    sheet.found.append((source, self._other_value(sheet.table, source, column, self.work.subjects[row], known)))
+
+    def _other_value(self, table: Table, source: int, column: str, id: str, known: list[str]) -> Problem:
+        if column in self.work.scheme.items:
+            return not_allowed(table, source, column, column, [column, id], "(该指标不作为数值填报)", " (this item is not handed in as a value)")
+        kind, words = unknown_word(column, known)
+        return kind(table.at(source, column), [column, id], what=id, column=column, **words)
 
     def _given_before(self, base: str, name: str, giving: list[Sheet], place: int, known: Array, cells: Cells) -> None:
         """Note which sheet gives whose figure; a figure that an earlier sheet gave is told with both places."""

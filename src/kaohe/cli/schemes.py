@@ -106,7 +106,7 @@ def show_plan(context: typer.Context, scheme: SchemeName, lang: Lang = None, as_
     if as_json:
         typer.echo(found.write())
         return
-    talk.show(plan_table(found, talk.language))
+    talk.show(plan_table(found, talk.language, talk.out.width))
     talk.show(
         talk.say(f"共 {len(found.nodes)} 个数项，按计算次序排列", f"{len(found.nodes)} figures, in the order in which they are computed")
     )

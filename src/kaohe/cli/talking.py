@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import TextIOWrapper
 from typing import NoReturn
 
 import typer
@@ -51,6 +52,9 @@ class Talk:
     @classmethod
     def begin(cls, language: Language) -> Talk:
         """Consoles for this terminal, or plain ones for a pipe; a pipe has no width unless COLUMNS gives it one."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):  # what a narrow encoding cannot say is marked; it stops nothing
+                stream.reconfigure(errors="replace")
         return cls(language, _console(stderr=False), _console(stderr=True))
 
     def say(self, zh: str, en: str) -> str:

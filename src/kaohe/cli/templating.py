@@ -18,10 +18,8 @@ from kaohe.templates import write_template
 def make_template(
     context: typer.Context,
     scheme: SchemeName,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="写成哪个 .xlsx 文件 | The .xlsx file to write")] = Path(
-        "facts.xlsx"
-    ),
-    force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件 | Replace a file that is there")] = False,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="写到哪里 | The file to write")] = Path("facts.xlsx"),
+    force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件 | Replace what is there")] = False,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:

@@ -124,7 +124,8 @@ class Links:
         marks = np.where(owed, MISSING, np.where(place < 0, NONE, 0)).astype(np.uint8)
         if column.n.v.size == 0:
             return Column(Ints(np.zeros(self.size, dtype=np.int64), 0), 1, None, marks)
-        return column.take(np.where(place < 0, 0, place)).remark(marks)
+        best_of_each = column.take(np.where(place < 0, 0, place))
+        return Column(best_of_each.n, best_of_each.d, best_of_each.v, marks)
 
 
 def rank(column: Column, groups: Array, ranked: Array, higher_is_better: bool = True) -> Column:

@@ -130,7 +130,8 @@ def clauses(finished: Finished) -> Iterator[Problem]:
         yield ClauseMissing(finished.place_of(path), ["clause", str(path[-1])], where=told(path))
 
 
-RESERVED = {"start", "end", "as_of", "yes", "no", "and", "or", "not", "in", "if", "else", "config", "value", "person", "history", "rating"}
+RESERVED = {"start", "end", "as_of", "yes", "no", "none", "nothing_applies", "and", "or", "not", "in", "if", "else"}
+RESERVED |= {"config", "value", "person", "history", "rating"}
 
 
 def ids(finished: Finished) -> Iterator[Problem]:

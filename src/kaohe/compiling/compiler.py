@@ -614,12 +614,26 @@ class Compiler:
         self._conditions("action", self.scheme.actions)
         self._conditions("warning", self.scheme.warnings)
         groups = {name: self._group(name) for name in self.scheme.groups} | {"": _everybody()}
+        self._rank_the_complete(groups)
         musts = self._musts()
         if self.scheme.as_of != "end":
             self.resolver.resolve(self.scheme.as_of, Scope(PEOPLE, self.place_of(("as_of",)), "as_of"), "date")
         outputs = self._outputs()
         self._check_whole()
         return Plan(self.scheme, self._in_order(), groups, self._forms(), musts, self._feeds(), outputs)
+
+    def _rank_the_complete(self, groups: dict[str, Any]) -> None:
+        """Leave whoever is incomplete out of the ranks, unless what makes complete looks at the ranks itself."""
+        decisive = [id for id in self.nodes if id == "total" or id.startswith(("item.", "state."))]
+        behind: set[str] = set()
+        waiting = [*decisive, *_needs([[group["key"], group["where"]] for group in groups.values()])]
+        while waiting:
+            id = waiting.pop()
+            if id not in behind and id in self.nodes:
+                behind.add(id)
+                waiting += _needs(self.nodes[id].inputs)
+        if "rank" in self.nodes and not behind & {"rank", "of"}:
+            self.nodes["rank"].params["complete"] = True
 
     def wanted(self) -> list[str]:
         """Every figure that the scheme names."""
@@ -714,12 +728,15 @@ class Compiler:
         return ordered
 
     def _feeds(self) -> dict[str, list[str]]:
-        """For each declared fact the items that it feeds."""
+        """For each declared fact the items that it feeds, and the further names that its problems bear."""
         groups = {name: self._group(name) for name in self.scheme.groups}
         found: dict[str, list[str]] = {}
         for item in self.scheme.items:
             for fact in _facts_behind(f"item.{item}", self.nodes, groups):
                 found.setdefault(fact, []).append(item)
+        for name, declared in ((name, declared) for name, declared in self.scheme.values.items() if declared.about):
+            fed = found.setdefault(f"value.{name}" if declared.of is None else f"{declared.of}.value.{name.rpartition('.')[2]}", [])
+            fed += [item for item in declared.about if item not in fed]
         return found
 
 

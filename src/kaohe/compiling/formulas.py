@@ -36,6 +36,7 @@ STRICT_UNITS = {"yuan", "points", "seconds", "minutes", "hours", "days"}
 AGGREGATES = {"sum", "count", "any", "mean", "min", "max", "share"}
 OVER_TIME = {"run", "times", "latest", "previous"}
 PROBE = Typed(["none"], "unknown")
+NOTHING = Typed(["none"], "number")
 _KINDS = {
     "number": ("数字", "a number"),
     "truth": ("是或否", "yes or no"),
@@ -170,7 +171,16 @@ class Resolver:
             return Typed([name], "date")
         if name == "yes" or name == "no":
             return Typed([name], "truth")
+        if name == "none":
+            return NOTHING
+        if name == "nothing_applies":
+            return self._nothing_applies(scope)
         return self._local(name, scope) or self._own(name, scope) or self._wide(name, scope)
+
+    def _nothing_applies(self, scope: Scope) -> Typed:
+        """Has every item of the person's form dropped out: none is scored, and none is owed."""
+        items = [self.compiler.figure(f"item.{item}").tree for item in self.scheme.items]
+        return self._lifted(PEOPLE, Typed(["nothing_applies", *items], "truth"), scope, "nothing_applies")
 
     def _local(self, name: str, scope: Scope) -> Typed | None:
         """A figure that the owner keeps for itself (`let`)."""
@@ -323,8 +333,7 @@ class Resolver:
         yes, no = self.of(this.parts[1], scope), self.of(this.parts[2], scope)
         if "number" in (yes.kind, no.kind):
             yes, no = (self.as_kind(side, "number", scope, this.tell()) for side in (yes, no))
-        low = None if yes.low is None or no.low is None else min(yes.low, no.low)
-        high = None if yes.high is None or no.high is None else max(yes.high, no.high)
+        low, high = _either_bounds([side for side in (yes, no) if side is not NOTHING])
         kind = yes.kind if yes.kind != "unknown" else no.kind
         return Typed(["if", test.tree, yes.tree, no.tree], kind, yes.unit or no.unit, low, high, yes.vocabulary)
 
@@ -700,6 +709,14 @@ _BOUNDS: dict[str, Callable[[Typed, Typed], Bounds]] = {
     "*": _multiply_bounds,
     "/": _divide_bounds,
 }
+
+
+def _either_bounds(parts: list[Typed]) -> Bounds:
+    """From the least to the most of what may come out; a part that gives nothing says nothing."""
+    lows, highs = [part.low for part in parts], [part.high for part in parts]
+    low = None if None in lows or not lows else min(low for low in lows if low is not None)
+    high = None if None in highs or not highs else max(high for high in highs if high is not None)
+    return low, high
 
 
 def _call_bounds(name: str, parts: list[Typed]) -> Bounds:

@@ -294,8 +294,9 @@ _OPERATIONS: dict[str, Callable[[Evaluator, Tree, str], AnyColumn]] = {
     "latest": periods.latest,
     "previous": periods.previous,
     "assessed": people.assessed,
-    "incomplete": lambda self, tree, frame: self.columns["incomplete"],
+    "incomplete": people.lacking,
     "whole": people.whole,
+    "nothing_applies": people.nothing_applies,
 }
 
 

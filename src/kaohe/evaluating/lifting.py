@@ -22,7 +22,7 @@ def lift(found: AnyColumn, links: Links) -> AnyColumn:
     if found_size(found) == 0 or (isinstance(found, Column) and found.n.v.size == 0):
         return _nothing(found, orphan)
     taken = found.take(rows)
-    return taken.remark(orphan) if isinstance(taken, Column) else _marked(taken, orphan)
+    return taken.where(parent >= 0, Column.none()) if isinstance(taken, Column) else _marked(taken, orphan)
 
 
 def _nothing(found: AnyColumn, orphan: Marks) -> AnyColumn:
@@ -33,7 +33,7 @@ def _nothing(found: AnyColumn, orphan: Marks) -> AnyColumn:
 
 def _marked(found: AnyColumn, marks: Marks) -> AnyColumn:
     assert isinstance(found, Truth)
-    return Truth(found.yes, marks if found.absent is None else np.maximum(found.absent, marks))
+    return Truth(found.yes, marks if found.absent is None else np.where(marks != 0, marks, found.absent).astype(np.uint8))
 
 
 def found_size(found: AnyColumn) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaohe.columns import MISSING, AnyColumn, Array, Links, Truth
+from kaohe.columns import MISSING, NONE, AnyColumn, Array, Links, Truth
 from kaohe.evaluating.asking import Asked
 from kaohe.plan import PEOPLE, Tree
 
@@ -50,6 +50,16 @@ def having(asked: Asked, item: str) -> Array:
     return np.asarray(np.isin(forms.codes, codes))
 
 
+def nothing_applies(asked: Asked, tree: Tree, frame: str) -> AnyColumn:
+    """Has every item of the person's form dropped out: nothing to measure in any, and nothing owed."""
+    found = np.ones(asked.size(PEOPLE), dtype=bool)
+    for item, figure in zip(asked.plan.scheme.items, tree[1:], strict=True):
+        column = asked.number(figure, PEOPLE)
+        dropped = np.zeros(1, dtype=bool) if column.absent is None else column.absent == NONE
+        found &= dropped | ~having(asked, item)
+    return Truth(found)
+
+
 def incomplete(asked: Asked) -> Array:
     """Who is assessed but lacks something."""
     assessed = asked.truth(["assessed"], PEOPLE).yes
@@ -62,10 +72,15 @@ def incomplete(asked: Asked) -> Array:
     return found & assessed
 
 
-def whole(asked: Asked, tree: Tree, frame: str) -> AnyColumn:
-    """Is nobody of a group incomplete."""
+def lacking(asked: Asked, tree: Tree, frame: str) -> AnyColumn:
+    """Is somebody incomplete; found once."""
     if "incomplete" not in asked.columns:
         asked.columns["incomplete"] = Truth(incomplete(asked))
+    return asked.columns["incomplete"]
+
+
+def whole(asked: Asked, tree: Tree, frame: str) -> AnyColumn:
+    """Is nobody of a group incomplete."""
     _, members = asked.group_codes(tree[1], PEOPLE)
     open_rows = members & asked.truth(["incomplete"], PEOPLE).yes
     links = asked.links(PEOPLE, frame) if frame != PEOPLE else Links(np.zeros(open_rows.size, dtype=np.int64), 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kaohe.columns import AnyColumn, Array, Column, Ints, Links, Truth
+from kaohe.columns import MISSING, NONE, AnyColumn, Array, Column, Ints, Links, Marks, Truth
 from kaohe.evaluating.asking import Asked
 from kaohe.evaluating.lifting import lift, lift_ints, lift_number
 from kaohe.plan import PEOPLE, Tree
@@ -87,17 +87,42 @@ def _seen(asked: Asked, how: str, value: Tree | None, inner: str, groups: Links,
         return _seen_counts(asked, how, value, inner, groups, codes, own)
     assert value is not None
     column = asked.number(value, inner)
+    mine = np.zeros(codes.size, dtype=bool) if own is None else own
+    there = column.marked_as(MISSING, NONE)
     if how in ("min", "max"):
-        return lift(groups.extreme(column, how == "max"), Links(codes, groups.size))
-    given = column.given().yes
-    mine = (np.zeros(1, dtype=bool) if own is None else own) & given
+        found = _extreme_seen(there, groups, codes, mine, how == "max")
+    else:
+        found = _sum_seen(there, groups, codes, mine, how == "mean")
+    return found.remark(_owed_seen(column, groups, codes, mine))
+
+
+def _owed_seen(column: Column, groups: Links, codes: Array, mine: Array) -> Marks:
+    """MISSING where somebody of the group owes the fact; what a row owes itself does not keep the others' figure from it."""
+    if column.absent is None:
+        return np.zeros(1, dtype=np.uint8)
+    owed = np.broadcast_to(column.absent == MISSING, codes.shape)
+    left = lift_ints(groups.count(owed), codes) - Ints((mine & owed).astype(np.int64), 1)
+    return np.where(left.v > 0, MISSING, 0).astype(np.uint8)
+
+
+def _sum_seen(column: Column, groups: Links, codes: Array, mine: Array, mean: bool) -> Column:
+    own = mine & column.given().yes
     total = lift_number(groups.sum(column), codes).where(codes >= 0, Column.const(0))  # of nobody the sum is 0
-    if own is not None:
-        total = total - column.or_else(Column.const(0)).where(mine, Column.const(0))
-    if how == "sum":
+    total = total - column.or_else(Column.const(0)).where(own, Column.const(0))
+    if not mean:
         return total
-    count = lift_ints(groups.given(column), codes) - Ints(mine.astype(np.int64), 1)
-    return total / Column(count)
+    return total / Column(lift_ints(groups.given(column), codes) - Ints(own.astype(np.int64), 1))
+
+
+def _extreme_seen(column: Column, groups: Links, codes: Array, mine: Array, largest: bool) -> Column:
+    """The group's best; where that is the row's own alone, the best of what is not equal to it."""
+    best = lift_number(groups.extreme(column, largest), codes)
+    own = np.broadcast_to(column.equals(best).yes, codes.shape) & (groups.parent >= 0)
+    alone = mine & own & (lift_ints(groups.count(own), codes).v == 1)
+    if not alone.any():
+        return best
+    others = Links(np.where(own, -1, groups.parent), groups.size)
+    return lift_number(others.extreme(column, largest), codes).where(alone, best)
 
 
 def _seen_counts(asked: Asked, how: str, value: Tree | None, inner: str, groups: Links, codes: Array, own: Array | None) -> AnyColumn:

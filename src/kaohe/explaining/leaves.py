@@ -38,6 +38,8 @@ class Leaves:
 
     def whose(self, frame: str, row: int) -> str:
         """Whose a figure is, where it is not the explained subject's of the whole period."""
+        if frame == PEOPLE:
+            return ""
         base, _, window = frame.partition("/")
         if window:
             part = self.reader.fact(frame, "part", row)
@@ -108,8 +110,8 @@ class Leaves:
         return None if value is None or how in ("any", "share") else self.reader.number(value, child, row)
 
     def _share(self, value: Tree, child: str, rows: list[int]) -> str:
-        holding = sum(self.reader.holds(value, child, below) for below in rows)
-        return over(str(holding), str(len(rows))) if rows else ""
+        holding = sum(self.reader.times(child, below) for below in rows if self.reader.holds(value, child, below))
+        return over(str(holding), str(sum(self.reader.times(child, below) for below in rows))) if rows else ""
 
     def _how_many(self, child: str, count: int) -> str:
         if not count:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from kaohe.facts import Facts
+from kaohe.numbers import write_number
 from kaohe.plan import HISTORY, PEOPLE, Plan, Tree
 from kaohe.problems import Language
 from kaohe.scheme import Declared
@@ -33,6 +35,7 @@ OWN = {
     "status": "状态 | Status",
     "last": "最后一名 | Last",
     "grade": "等级 | Grade",
+    "nothing_applies": "没有一项适用 | No item applies",
     "at": "日期 | Date",
     "count": "次数 | Count",
     "score": "评分 | Score",
@@ -171,7 +174,7 @@ class Names:
         if isinstance(cell, bool) or cell in ("true", "false"):
             yes = cell is True or cell == "true"
             return ("是" if yes else "否") if self.language == "zh" else ("yes" if yes else "no")
-        return str(cell)
+        return write_number(cell) if isinstance(cell, Fraction) else str(cell)
 
     def source(self, child: str) -> str:
         """What people call the rows of a frame."""

@@ -145,9 +145,12 @@ class RowReader:
 
 
 def _worst(*values: Value) -> Absent | None:
-    if Absent.MISSING in values:
-        return Absent.MISSING
-    return Absent.NONE if Absent.NONE in values else None
+    found = None
+    for value in values:
+        if value is Absent.MISSING:
+            return value
+        found = Absent.NONE if value is Absent.NONE else found
+    return found
 
 
 def _at(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
@@ -205,7 +208,7 @@ def _logic(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
     """Three-valued: one that settles it settles it, whatever is unknown."""
     settling = tree[0] == "or"
     values = [reader.value(part, frame, row) for part in tree[1:]]
-    return settling if settling in values else _worst(*values) or not settling
+    return settling if any(value is settling for value in values) else _worst(*values) or not settling
 
 
 def _not(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
@@ -220,9 +223,7 @@ def _if(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
     yes, no = reader.value(tree[2], frame, row), reader.value(tree[3], frame, row)
     if isinstance(yes, str) or isinstance(no, str):
         return no
-    if isinstance(yes, bool) or isinstance(no, bool):
-        return _worst(test, yes, no) or test
-    return _worst(test, no) or test
+    return _worst(test, yes, no) or test if isinstance(yes, bool) or isinstance(no, bool) else test
 
 
 def _same(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
@@ -272,10 +273,10 @@ def _aggregate(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
     if how == "count":
         return Fraction(sum(reader.times(child, below) for below in rows))
     if how == "share":
-        holding = sum(reader.holds(value, child, below) for below in rows)
-        return Fraction(holding, len(rows)) if rows else Absent.NONE
+        holding = sum(reader.times(child, below) for below in rows if reader.holds(value, child, below))
+        return Fraction(holding, sum(reader.times(child, below) for below in rows)) if rows else Absent.NONE
     values = [reader.value(value, child, below) for below in rows]
-    if Absent.MISSING in values:
+    if any(value is Absent.MISSING for value in values):
         return Absent.MISSING
     given = [(found, reader.times(child, below)) for found, below in zip(values, rows, strict=True) if isinstance(found, Fraction)]
     return _of_values(how, given)
@@ -336,5 +337,5 @@ _READERS: dict[str, Callable[[RowReader, Tree, str, int], Value]] = {
     "call": _call,
     "bands": _bands,
     "agg": _aggregate,
-    **dict.fromkeys(("member", "over", "run", "times", "latest", "previous", "assessed", "incomplete", "whole"), _kept),
+    **dict.fromkeys(("member", "over", "run", "times", "latest", "previous", "assessed", "incomplete", "whole", "nothing_applies"), _kept),
 }

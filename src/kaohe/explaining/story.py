@@ -8,7 +8,7 @@ from typing import get_args
 from weakref import WeakKeyDictionary
 
 from kaohe.explaining.leaves import Leaves, shown_value
-from kaohe.explaining.lines import Explanation, Line
+from kaohe.explaining.lines import Explanation, Line, Shown
 from kaohe.explaining.names import Names
 from kaohe.explaining.rows import RowReader
 from kaohe.explaining.telling import Leaf, Telling
@@ -196,7 +196,7 @@ class Story:
             clause=node.clause,
             rule=_chain([*telling.chain, node.rule]),
             phrase="; ".join(dict.fromkeys([word for word in [*telling.asides, told.words] if word])),
-            arithmetic=told.arithmetic if isinstance(value, Fraction) and told.arithmetic != write_number(value) else "",
+            arithmetic=_worth_writing(told.arithmetic, value),
             whose=whose,
             children=self.beneath(telling),
             records=tuple(record for rows in telling.rows_told for record in self.leaves.records(rows)),
@@ -214,10 +214,15 @@ class Story:
 
     def _part(self, part: Part) -> Line:
         records = () if part.rows is None else self.leaves.records(part.rows)
-        text = part.arithmetic if part.value is not None and part.arithmetic != write_number(part.value) else ""
+        text = _worth_writing(part.arithmetic, part.value)
         return Line(
             "part", part.name, part.value, phrase=part.words, arithmetic=text, children=tuple(map(self._part, part.parts)), records=records
         )
+
+
+def _worth_writing(text: str, value: Shown) -> str:
+    """The arithmetic, unless it says no more than the number itself."""
+    return text if text and isinstance(value, Fraction) and text != write_number(value) else ""
 
 
 def _chain(keys: list[str]) -> str:

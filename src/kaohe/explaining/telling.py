@@ -35,7 +35,7 @@ class Telling:
         self.names = names
         self.language: Language = names.language
         self.root = root
-        self.leaves: dict[tuple[str, int], Leaf] = {}
+        self.leaves: dict[tuple[str, str, int], Leaf] = {}
         self.asides: list[str] = []
         self.parts: list[Part] = []
         self.rows_told: list[Rows] = []
@@ -99,8 +99,8 @@ class Telling:
 
     def leaf(self, tree: Tree, frame: str, row: int) -> str:
         """A figure or fact that stands for itself: its number, and a line beneath."""
-        if tree[0] not in ("num", "start", "end", "as_of", "yes", "no", "none", "word", "assessed", "incomplete", "whole", "member"):
-            self.leaves.setdefault((str(tree) if tree[0] != "node" else tree[1], row), (tree, frame, row))
+        if tree[0] not in WITHOUT_LINES:
+            self.leaves.setdefault((tree[1] if tree[0] == "node" else str(tree), frame, row), (tree, frame, row))
         found = self.reader.number(tree, frame, row)
         return "" if found is None else write_number(found)
 
@@ -250,9 +250,15 @@ class Telling:
             return source if tree[3] is None else f"{source}·{self._short(tree[3], inner)}".rstrip("·")
         if tree[0] == "agg" and tree[1] == "sum" and (tree[3][0] != "fact" or tree[3][1] == "points"):
             return source
-        value = "" if tree[3] is None else self._short(tree[3], inner)
+        value = self._plain_name(tree[3], inner)
         how = self.say(*HOW[tree[1]])
         return f"{source}·{value} {how}".replace("· ", " ").strip()
+
+    def _plain_name(self, tree: Tree | None, frame: str) -> str:
+        """The name of what is one fact or figure; a formula has none."""
+        if tree is None or tree[0] not in ("fact", "node", "at", "owed", "number_of", "neg"):
+            return ""
+        return self.name_of(tree, frame)
 
     def _short(self, tree: Tree, frame: str) -> str:
         """The name of what an aggregate runs over; the first named thing in a formula without one."""
@@ -270,6 +276,21 @@ class Telling:
         return self.say(f"“{what}”{within}次数", f"times of “{what}” {within}")
 
 
+WITHOUT_LINES = {
+    "num",
+    "start",
+    "end",
+    "as_of",
+    "yes",
+    "no",
+    "none",
+    "word",
+    "assessed",
+    "incomplete",
+    "whole",
+    "member",
+    "nothing_applies",
+}
 CALLS = {
     "months_between": ("相隔月数", "months between"),
     "days_between": ("相隔天数", "days between"),
@@ -285,7 +306,7 @@ HOW = {"sum": ("合计", "in all"), "mean": ("平均", "mean"), "min": ("最小"
 
 def _binary(self: Telling, tree: Tree, frame: str, row: int) -> str:
     one, other = self.shown(tree[1], frame, row), self.shown(tree[2], frame, row)
-    if not one or not other or self.number(tree, frame, row) is None:
+    if not one or not other or (tree[0] == "/" and self.number(tree, frame, row) is None):
         return ""
     if tree[0] == "+":
         return arithmetic.plus([one, other])

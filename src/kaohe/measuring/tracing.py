@@ -68,7 +68,8 @@ def rows_behind(
     """The rows behind a subject's figure, `limit` of each list from `offset`, by file and row.
 
     Subject None asks for the rows that belong to nobody: all are excluded, as `no_subject` or, where
-    their account is nobody's at their time, as `no_person`. Raises Problems for an unknown measure, and for a table that is gone or was imported otherwise.
+    their account is nobody's at their time, as `no_person`. Raises Problems for an unknown measure,
+    and for a table that is gone or was imported otherwise.
     """
     plan = compile_measure(definitions, measure_id)
     imports = workspace.events_of(plan.rows.table, definitions)

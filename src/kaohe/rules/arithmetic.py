@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 
-from kaohe.numbers import terminates, write_number
+from kaohe.numbers import write_number
 
 SUM, PRODUCT, NEGATIVE, WHOLE = 1, 2, 3, 4
 MOST_TERMS = 12
@@ -34,6 +34,8 @@ def exact(text: str) -> Fraction:
 def binding(text: str) -> int:
     """How firmly a text holds together: a sum least, a single number or call most."""
     depth, found = 0, NEGATIVE if text.startswith("-") else WHOLE
+    if " " not in text:
+        return found
     for before, sign, after in zip(text, text[1:], text[2:], strict=False):
         depth += (before == "(") - (before == ")")
         if depth == 0 and before == after == " ":
@@ -95,7 +97,8 @@ def rounded(text: str, place: str, half: str) -> str:
 
 def percent(value: Fraction) -> str:
     """A weight as people write it: a percentage where that ends, else a fraction."""
-    return f"{write_number(value * 100)}%" if terminates(value) else write_number(value)
+    full = write_number(value * 100)
+    return write_number(value) if "/" in full else f"{full}%"
 
 
 def mean_of(values: Sequence[Fraction]) -> str:
@@ -117,7 +120,8 @@ def counted(values: Sequence[tuple[Fraction, int]]) -> str:
 
 def shortly(value: Fraction) -> str:
     """The number for a sentence: in full where it ends, else its first three decimals and an ellipsis."""
-    if terminates(value):
-        return write_number(value)
+    full = write_number(value)
+    if "/" not in full:
+        return full
     thousandths = abs(value.numerator) * 1000 // value.denominator
     return f"{'-' if value < 0 else ''}{thousandths // 1000}.{thousandths % 1000:03d}…"

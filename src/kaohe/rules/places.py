@@ -6,25 +6,46 @@ from fractions import Fraction
 
 import numpy as np
 
-from kaohe.columns import Column, rank
-from kaohe.plan import Node
+from kaohe.columns import MISSING, Array, Column, rank
+from kaohe.numbers import number
+from kaohe.plan import Node, Typed
 from kaohe.problems import Place
 from kaohe.rules.arithmetic import shortly
 from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
 from kaohe.scheme import Body
+from kaohe.scheme_problems import NameUnknown, TableEmpty, did_you_mean
 
 
 def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
-    """Inputs: the figure that is compared, and the gate behind which points are given."""
+    """Inputs: the figure that is compared, what each place gives, and the gate behind which points are given."""
     places = body.places
     assert places is not None
-    inputs = [builder.formula(places.by, frame, place, "number")]
-    if places.only is not None:
-        inputs.append(builder.formula(places.only, frame, place, "truth"))
-    points = {str(int(rank_)): str(value) for rank_, value in places.points.items()}
-    params = {"among": places.among, "better": places.better, "points": points}
-    highest = max(places.points.values(), default=Fraction(0))
-    return Draft(inputs, params, "number", "", Fraction(0), highest)
+    figure = builder.formula(places.by, frame, place, "number")
+    if isinstance(places.points, str):
+        gives = chosen_points(builder, places.points, place)
+    else:
+        gives = {str(int(number(key))): builder.formula(text, frame, place, "number") for key, text in places.points.items()}
+    gate = [] if places.only is None else [builder.formula(places.only, frame, place, "truth")]
+    params = {"among": places.among, "better": places.better, "places": list(gives), "gated": bool(gate)}
+    lows, highs = [give.low for give in gives.values()], [give.high for give in gives.values()]
+    low = None if None in lows else min([low for low in lows if low is not None] + [Fraction(0)])
+    high = None if None in highs else max([high for high in highs if high is not None] + [Fraction(0)])
+    unit = next((give.unit for give in gives.values() if give.unit), "")
+    return Draft([figure, *gives.values(), *gate], params, "number", unit, low, high)
+
+
+def chosen_points(builder: Builder, name: str, place: Place) -> dict[str, Typed]:
+    """What each place gives where the company chooses it: the parts of `config.<key>` are the places."""
+    key = name.removeprefix("config.")
+    entry = builder.scheme.config.get(key)
+    if entry is None or not name.startswith("config."):
+        known = [f"config.{known}" for known in builder.scheme.config]
+        builder.tell(NameUnknown(place, [name], where=builder.item, name=name, **did_you_mean(name, known)))
+        return {}
+    parts = [part for part in entry.parts or () if part.isdigit() and int(part) > 0]
+    if not parts:
+        builder.tell(TableEmpty(place, [name], where=f"{name}.parts"))
+    return {str(int(part)): Typed(["config", key, part], "number", entry.kind, entry.low, entry.high) for part in parts}
 
 
 def placed(context: Context, node: Node) -> Column:
@@ -35,15 +56,35 @@ def placed(context: Context, node: Node) -> Column:
 
 
 def apply(context: Context, node: Node) -> Column:
-    """Points of the place; ties share the better place and its points; behind the gate, and unranked, nothing."""
-    places = placed(context, node)
-    highest = max(int(place) for place in node.params["points"])
-    table = Column.of([Fraction(node.params["points"].get(str(place), "0")) for place in range(highest + 2)])
-    at = np.where(places.given().yes, np.minimum(places.n.v, highest + 1), 0)
-    points = table.take(at)
-    if len(node.inputs) == 1:
+    """Points of the place; ties share the better place and its points; behind the gate, and unranked, nothing.
+
+    A figure that somebody owes leaves its points owed; one with nothing to measure gives no points.
+    """
+    gives = [context.number(tree, node.frame) for tree in node.inputs[1 : 1 + len(node.params["places"])]]
+    points = _points_of(placed(context, node), [int(place) for place in node.params["places"]], gives)
+    shut = np.zeros(1, dtype=bool)
+    if node.params["gated"]:
+        gate = context.truth(node.inputs[-1], node.frame)
+        points, shut = points.where(gate.yes, Column.const(0)), gate.no
+    figure = context.number(node.inputs[0], node.frame)
+    if figure.absent is None:
         return points
-    return points.where(context.truth(node.inputs[1], node.frame).yes, Column.const(0))
+    return points.remark(np.where((figure.absent == MISSING) & ~shut, MISSING, 0).astype(np.uint8))
+
+
+def _points_of(places: Column, rewarded: list[int], gives: list[Column]) -> Column:
+    """What each row's place gives; nothing for other places and for who has none."""
+    at: Array = np.where(places.given().yes, places.n.v, 0)
+    if all(give.size == 1 and give.v is None and give.absent is None for give in gives):
+        table = Column.of([Fraction(0), *(give[0] for give in gives)])
+        row = np.zeros(at.shape, dtype=np.int64)
+        for index, place in enumerate(rewarded, start=1):
+            row = np.where(at == place, index, row)
+        return table.take(row)
+    points = Column.const(0)
+    for place, give in zip(rewarded, gives, strict=True):
+        points = give.where(at == place, points)
+    return points
 
 
 def tell(teller: Teller, node: Node, row: int) -> Line:
@@ -55,14 +96,22 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     figure = teller.number(node.inputs[0], node.frame, row) or Fraction(0)
     among = teller.name("group", node.params["among"])
     words = teller.say(f"以 {shortly(figure)} 在{among}中排第 {place}", f"place {place} among {among} with {shortly(figure)}")
-    return Line("; ".join([words, *_gate(teller, node, row)]))
+    return Line("; ".join([words, *_gate(teller, node, row)]), _given(teller, node, row, place))
+
+
+def _given(teller: Teller, node: Node, row: int, place: Fraction) -> str:
+    """What the place gives, in figures."""
+    if node.params["gated"] and not teller.holds(node.inputs[-1], node.frame, row):
+        return ""
+    gives = dict(zip(map(int, node.params["places"]), node.inputs[1:], strict=False))
+    return teller.shown(gives[int(place)], node.frame, row) if int(place) in gives else ""
 
 
 def _gate(teller: Teller, node: Node, row: int) -> list[str]:
-    if len(node.inputs) == 1:
+    if not node.params["gated"]:
         return []
-    reason = teller.reason(node.inputs[1], node.frame, row)
-    if teller.holds(node.inputs[1], node.frame, row):
+    reason = teller.reason(node.inputs[-1], node.frame, row)
+    if teller.holds(node.inputs[-1], node.frame, row):
         return [reason]
     return [teller.say(f"{reason},不得名次分", f"{reason}: no points for the place")]
 

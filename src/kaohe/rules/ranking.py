@@ -21,7 +21,10 @@ def apply(context: Context, node: Node) -> Column:
     """Each ranked person's place; NONE for whoever is not ranked."""
     figure = context.number(node.inputs[0], node.frame)
     codes, members = context.group_codes(node.params["among"], node.frame)
-    return rank(figure, codes, members & context.truth(["assessed"], node.frame).yes, node.params["better"] == "higher")
+    ranked = members & context.truth(["assessed"], node.frame).yes
+    if node.params.get("complete"):
+        ranked = ranked & ~context.truth(["incomplete"], node.frame).yes
+    return rank(figure, codes, ranked, node.params["better"] == "higher")
 
 
 def apply_of(context: Context, node: Node) -> Column:

@@ -63,6 +63,7 @@ def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
         "all_of": list(rating.all_of),
         "mute": list(rating.mute),
         "per": rating.per,
+        "not_applicable": rating.not_applicable == "allowed",
     }
     low, high = scale or (None, None)
     return Draft(inputs, params, "number", "", low, high)
@@ -98,6 +99,9 @@ def _strangers(parties: list[str]) -> dict[str, str]:
 
 def apply(context: Context, node: Node) -> Column:
     """One score a person; NONE where nobody rated, MISSING where a party that must rate has not.
+
+    Where an item may be called not applicable, NONE is where everybody who rated did so; then
+    somebody still has to rate: nobody is MISSING.
 
     Shape:  ratings (rows,) -> people (people,)
     Exact:  means stay fractions (three raters give thirds)
@@ -164,6 +168,8 @@ def _mean_by_call(score: Column, call: Words, links: Links) -> Column:
 def _owed(context: Context, node: Node, relation: Words, links: Links) -> Array:
     """MISSING where a party that must rate has not, or somebody's form lacks this item."""
     owed = context.truth(["fact", f"unfinished.{node.params['item']}"], PEOPLE).yes.copy()
+    if node.params.get("not_applicable"):
+        owed |= links.count().v == 0
     for party, condition in zip(node.params["all_of"], node.inputs, strict=True):
         rated = links.any(relation.equals(party).yes)
         owed |= context.truth(condition, node.frame).yes & ~rated
@@ -176,6 +182,7 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     rows = [below for below in teller.rows(frame, node.frame, row) if _relation(teller, frame, below) not in node.params["mute"]]
     if not rows or teller.figure(node, row) is None:
         return Line(_still_owed(teller, node, frame, row, rows), rows=_rated(teller, frame, rows))
+    rows = [below for below in rows if teller.number(["fact", "score"], frame, below) is not None]
     if node.params["per"]:
         return _by(teller, frame, _apart(teller, frame, "call", rows), lambda call: call)
     parties = _apart(teller, frame, "relation", rows)
@@ -206,7 +213,7 @@ def _scores(teller: Teller, frame: str, rows: list[int]) -> list[Fraction]:
 
 
 def _rated(teller: Teller, frame: str, rows: list[int]) -> Rows:
-    return Rows(frame, tuple(rows), tuple(_scores(teller, frame, rows)))
+    return Rows(frame, tuple(rows), tuple(teller.number(["fact", "score"], frame, row) for row in rows))
 
 
 def _by(teller: Teller, frame: str, parts: dict[str, list[int]], name: Callable[[str], str]) -> Line:
@@ -246,6 +253,8 @@ def _still_owed(teller: Teller, node: Node, frame: str, row: int, rows: list[int
         return teller.say(f"缺评分:{'、'.join(lacking)}", f"no rating yet by {', '.join(lacking)}")
     if teller.holds(["fact", f"unfinished.{node.params['item']}"], node.frame, row):
         return teller.say("有评分人漏评此项", "a rater left this item out")
+    if rows and node.params.get("not_applicable"):
+        return teller.say("本期不适用", "did not apply")
     return teller.say("还没有评分", "no rating yet") if not rows else teller.say("评分不全", "ratings incomplete")
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from kaohe.sample.calendar import DAY, HOUR, NEVER, Calendar
-from kaohe.sample.staff import NIGHT_TEAM, Company
 from kaohe.sample.drawing import Draws, Flags, Ints
 from kaohe.sample.roster import SLOTS, Skills
+from kaohe.sample.staff import NIGHT_TEAM, Company
 
 CHANNELS = ("旺旺", "微信", "电话")
 PHONE = 2

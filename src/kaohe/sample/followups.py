@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from kaohe.sample.calendar import DAY, HOUR, NEVER, Calendar
-from kaohe.sample.staff import Company
 from kaohe.sample.conversations import PHONE, SALES_TOPICS, Conversations
 from kaohe.sample.drawing import Draws, Flags, Ints
 from kaohe.sample.roster import Skills
+from kaohe.sample.staff import Company
 
 SILENT = -1  # the conversation of an order without one
 INSPECTIONS_A_MONTH = 10

@@ -25,8 +25,8 @@ _EXPORTS = {
 }
 _STEPS = len(_EXPORTS) + 3
 
-# What the company wrote itself: how its exports read, what is counted, by which rules its people are appraised.
-COMPANY_FILES = ("sources.yaml", "measures.yaml", "scheme.yaml")
+# What the company wrote itself: its rules in words, how its exports read, what is counted, the scheme that carries the rules out.
+COMPANY_FILES = ("README.md", "sources.yaml", "measures.yaml", "scheme.yaml")
 
 # Which files of a sample hold which table of sources.yaml.
 TABLES = {

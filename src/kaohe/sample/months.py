@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from kaohe.sample.calendar import Month
-from kaohe.sample.staff import DEPARTMENT, Person, employed_in
 from kaohe.sample.drawing import Draws, Flags, Ints
+from kaohe.sample.staff import DEPARTMENT, Person, employed_in
 from kaohe.sample.world import World
 from kaohe.sample.writing import write_rows, write_text
 

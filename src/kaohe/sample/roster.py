@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from kaohe.sample.calendar import Calendar
-from kaohe.sample.staff import NIGHT_TEAM, Company
 from kaohe.sample.drawing import Draws, Flags, Ints
+from kaohe.sample.staff import NIGHT_TEAM, Company
 
 SLOTS = 48  # half hours of a day
 

@@ -12,11 +12,11 @@ from __future__ import annotations
 import numpy as np
 
 from kaohe.sample.calendar import NEVER
-from kaohe.sample.staff import employed_in
 from kaohe.sample.conversations import SALES_TOPICS
 from kaohe.sample.dirt import kept_rows
 from kaohe.sample.drawing import Flags, Ints
 from kaohe.sample.followups import SILENT
+from kaohe.sample.staff import employed_in
 from kaohe.sample.world import World
 
 SOON = 1800  # seconds

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kaohe.sample.calendar import Calendar, make_calendar
-from kaohe.sample.staff import Company, make_company
 from kaohe.sample.conversations import Conversations, draw_conversations
 from kaohe.sample.dirt import (
     Marks,
@@ -28,6 +27,7 @@ from kaohe.sample.followups import (
     draw_surveys,
 )
 from kaohe.sample.roster import Roster, Skills, draw_roster, draw_skills, duty_weights
+from kaohe.sample.staff import Company, make_company
 
 
 @dataclass(frozen=True)

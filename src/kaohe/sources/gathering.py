@@ -16,7 +16,7 @@ from kaohe.sources.grids import Grid
 from kaohe.sources.headings import KINDS as TABLE_NAMES
 from kaohe.sources.headings import TABLES, Lexicon, Vocabularies, names_of
 from kaohe.sources.measured import MeasuredRows
-from kaohe.sources.naming import renamed, settings_of, table_of_grid, with_type
+from kaohe.sources.naming import settings_of, tables_of, tables_of_grid, with_type
 from kaohe.texts import listed, nearest
 
 
@@ -69,16 +69,15 @@ class Gathering:
 
     def add_grid(self, grid: Grid, kind: str, event: str | None = None) -> None:
         """Take in one sheet or file."""
-        table, problems = table_of_grid(grid, kind, self.scheme, event)
-        self._add(table, problems, kind, event)
+        self._add(*tables_of_grid(grid, kind, self.scheme, event), kind, event)
 
     def add_table(self, table: Table, kind: str, event: str | None = None) -> None:
         """Take in one table that is held in memory."""
-        named, problems = renamed(table, kind, self.scheme, event)
-        self._add(named, problems, kind, event)
+        self._add(*tables_of(table, kind, self.scheme, event), kind, event)
 
-    def _add(self, table: Table, problems: Iterable[Problem], kind: str, event: str | None) -> None:
+    def _add(self, tables: list[Table], problems: Iterable[Problem], kind: str, event: str | None) -> None:
         self.recognised = True
+        table = tables[0]
         self.problems += problems
         if kind == "config":
             self.add_config(settings_of((table.row(row) for row in range(table.size)), self.scheme))
@@ -87,7 +86,7 @@ class Gathering:
         elif kind == "measured":
             self.measured.append(table)
         else:
-            self.tables[kind].append(table if event is None else with_type(table, event))
+            self.tables[kind] += tables if event is None else [with_type(table, event)]
 
     def add_config(self, chosen: Mapping[str, Any]) -> None:
         """Take in choices of the company; keys by id or by name."""

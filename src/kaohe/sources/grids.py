@@ -9,7 +9,7 @@ import numpy as np
 
 from kaohe.fact_problems import CellsBeyond
 from kaohe.facts import is_blank
-from kaohe.packed import Array, Cells, coded, pick
+from kaohe.packed import Array, Cells, Coded, coded, compact
 from kaohe.problems import Place, Problem
 
 # What the first cell of a row begins with that is there for people to read: notes, and the example.
@@ -48,8 +48,13 @@ def grid_of(headings: Sequence[object], columns: Sequence[Cells], numbers: Array
     problems = _beyond([filled[column] for column in nameless], kept, numbers, len(names) - len(nameless), place)
     named = [place for place, name in enumerate(names) if name and place < len(packed)]
     rows = np.flatnonzero(kept)
-    cells = [packed[column] if rows.size == numbers.size else pick(packed[column], rows) for column in named]
+    cells = [packed[column] if rows.size == numbers.size else _kept(packed[column], rows) for column in named]
     return Grid([names[column] for column in named], list(cells), numbers[rows], place, problems)
+
+
+def _kept(cells: Coded, rows: Array) -> Cells:
+    """The cells at some rows; the words of the others are forgotten, or they would count as somebody's."""
+    return compact(Coded(cells.codes[rows], cells.different))
 
 
 def _beyond(filled: list[Array], kept: Array, numbers: Array, most: int, place: Place) -> tuple[Problem, ...]:

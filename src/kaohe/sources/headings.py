@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kaohe.checking.ratings import rated_items
+from kaohe.checking.rated import rated_items
 from kaohe.fact_problems import HeadingTwice, HeadingUnclear
 from kaohe.numbers import plain_text
 from kaohe.problems import Place, Problem
@@ -38,6 +38,7 @@ STRUCTURE: dict[str, dict[str, tuple[str, ...]]] = {
         "relation": ("关系", "Relation"),
         "score": ("得分", "Score", "分数"),
         "call": ("通话", "Call", "通话编号"),
+        "not_applicable": ("不适用", "Not applicable"),
     },
     "events": {
         "type": ("类型", "Type"),
@@ -86,7 +87,6 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
         "base_pay": ("基本工资",),
         "performance_pay": ("绩效工资",),
     },
-    "ratings": {"not_applicable": ("不适用",)},
     "events": {
         "points": ("分值",),
         "minutes": ("分钟",),
@@ -157,29 +157,34 @@ KINDS = Lexicon.of(TABLES)
 
 def heading_lexicon(kind: str, scheme: Scheme | None, event: str | None = None) -> Lexicon:
     """What headings of a table mean; `event` where all its records are of one type."""
-    declared = {} if scheme is None else {name: names_of(fact.name) for name, fact in declared_columns(kind, scheme, event).items()}
+    declared: dict[str, tuple[str, ...]] = {}
+    for name, fact in () if scheme is None else declared_columns(kind, scheme, event):
+        declared[name] = (*declared.get(name, ()), *names_of(fact.name))
     return Lexicon.of(
         {**STRUCTURE[kind], **{name: (*STRUCTURE[kind].get(name, ()), *words) for name, words in declared.items()}}, COMMON.get(kind, {})
     )
 
 
-def declared_columns(kind: str, scheme: Scheme, event: str | None = None) -> dict[str, Declared]:
-    """The facts that the scheme declares for a table, by the heading that is their id."""
+def declared_columns(kind: str, scheme: Scheme, event: str | None = None) -> list[tuple[str, Declared]]:
+    """The facts that the scheme declares for a table, each with the column that holds it; a person's and a unit's may share one."""
     if kind == "people":
-        return dict(scheme.people)
+        return list(scheme.people.items())
     if kind == "values":
-        return {name.rpartition(".")[2]: declared for name, declared in scheme.values.items()}
+        return [(name.rpartition(".")[2], declared) for name, declared in scheme.values.items()]
     if kind == "history":
-        return dict(scheme.history)
+        return list(scheme.history.items())
     if kind == "events":
-        kinds = [event] if event else list(scheme.events)
-        windows = {window.column: Declared(kind="number", name=window.name) for window in scheme.windows.values() if window.column}
-        return windows | {name: declared for one in kinds for name, declared in scheme.events[one].columns.items()}
-    return {}
+        kinds = [event] if event in scheme.events else list(scheme.events)
+        windows = [(window.column, Declared(kind="number", name=window.name)) for window in scheme.windows.values() if window.column]
+        return windows + [pair for one in kinds for pair in scheme.events[one].columns.items()]
+    return []
 
 
-def read_headings(headings: list[str], lexicon: Lexicon, place: Place) -> tuple[list[str], list[Problem]]:
-    """The column that each heading means; a heading that means none stands for itself."""
+def read_headings(headings: list[str], lexicon: Lexicon, place: Place, shared: bool = False) -> tuple[list[str], list[Problem]]:
+    """The column that each heading means; a heading that means none stands for itself.
+
+    Where columns may be `shared`, two headings may mean one: the figure of a person and that of a unit.
+    """
     problems: list[Problem] = []
     found: dict[str, str] = {}
     columns: list[str] = []
@@ -189,7 +194,7 @@ def read_headings(headings: list[str], lexicon: Lexicon, place: Place) -> tuple[
         at = place.at(row=1, column=heading)
         if len(ids) > 1:
             problems.append(HeadingUnclear(at, [heading, *ids], found=heading, known=listed(ids)))
-        elif column in found:
+        elif column in found and not (shared and column != "subject"):
             problems.append(HeadingTwice(at, [column, heading], found=heading, first=found[column]))
         found.setdefault(column, heading)
         columns.append(column)
@@ -209,7 +214,7 @@ class Vocabularies:
         """A lexicon for every column of a table whose cells are ids or words with names."""
         scheme = self.scheme
         named: dict[str, Names] = {}
-        for name, declared in declared_columns(kind, scheme, event).items():
+        for name, declared in declared_columns(kind, scheme, event):
             if isinstance(declared.words, str) and declared.words in scheme.words:
                 named[name] = {word: names_of(text) for word, text in scheme.words[declared.words].names.items()}
         if kind != "people":
@@ -243,7 +248,7 @@ class Vocabularies:
 
     def several(self, kind: str, event: str | None = None) -> set[str]:
         """The columns whose cells may hold several words."""
-        return {name for name, declared in declared_columns(kind, self.scheme, event).items() if declared.several}
+        return {name for name, declared in declared_columns(kind, self.scheme, event) if declared.several}
 
     def settings(self) -> Lexicon:
         """The choices of the company by their names."""

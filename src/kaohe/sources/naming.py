@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from kaohe.facts import Table
+import numpy as np
+
+from kaohe.facts import Table, is_blank
 from kaohe.numbers import plain_text
-from kaohe.packed import Cells, Coded, coded
+from kaohe.packed import Cells, Coded, coded, compact, pick
 from kaohe.problems import Problem
 from kaohe.scheme import Scheme
 from kaohe.sources.grids import Grid
@@ -16,15 +18,11 @@ from kaohe.sources.headings import Lexicon, Vocabularies, heading_lexicon, read_
 _BETWEEN = re.compile(r"[|、,,;;]")
 
 
-def table_of_grid(grid: Grid, kind: str, scheme: Scheme | None, event: str | None = None) -> tuple[Table, list[Problem]]:
-    """The table of a sheet or file, and what is wrong with its headings."""
-    columns, problems = read_headings(grid.headings, heading_lexicon(kind, scheme, event), grid.place)
-    cells: dict[str, Cells] = {}
-    for column, own in zip(columns, grid.columns, strict=True):
-        cells.setdefault(column, own)
-    headings = dict(reversed(list(zip(columns, grid.headings, strict=True))))
-    table = Table(cells, grid.size, grid.place, grid.numbers, headings)  # type: ignore[arg-type]
-    return in_ids(table, kind, scheme, event), [*grid.problems, *problems]
+def tables_of_grid(grid: Grid, kind: str, scheme: Scheme | None, event: str | None = None) -> tuple[list[Table], list[Problem]]:
+    """The tables of a sheet or file, and what is wrong with its headings; see `tables_of`."""
+    bare = Table({}, grid.size, grid.place, grid.numbers)  # type: ignore[arg-type]
+    tables, problems = _tables(bare, grid.headings, grid.columns, kind, scheme, event)
+    return tables, [*grid.problems, *problems]
 
 
 def in_ids(table: Table, kind: str, scheme: Scheme | None, event: str | None = None) -> Table:
@@ -40,13 +38,43 @@ def in_ids(table: Table, kind: str, scheme: Scheme | None, event: str | None = N
     return Table(columns, table.size, table.place, table.numbers, table.headings, table.parts)
 
 
-def renamed(table: Table, kind: str, scheme: Scheme | None, event: str | None = None) -> tuple[Table, list[Problem]]:
-    """A table in memory with its columns under their ids, and what is wrong with their names."""
-    names = list(table.columns)
-    columns, problems = read_headings(names, heading_lexicon(kind, scheme, event), table.place)
-    cells = dict(reversed([(column, table.columns[name]) for column, name in zip(columns, names, strict=True)]))
-    headings = dict(reversed(list(zip(columns, names, strict=True))))
-    return in_ids(Table(cells, table.size, table.place, table.numbers, headings), kind, scheme, event), problems
+def tables_of(table: Table, kind: str, scheme: Scheme | None, event: str | None = None) -> tuple[list[Table], list[Problem]]:
+    """A table with its columns under their ids, and what is wrong with their names.
+
+    Two columns of values may mean one, a person's figure and a unit's: the second stands in a table of its own.
+    """
+    return _tables(table, list(table.columns), list(table.columns.values()), kind, scheme, event)
+
+
+def _tables(
+    table: Table, names: list[str], cells: list[Cells], kind: str, scheme: Scheme | None, event: str | None
+) -> tuple[list[Table], list[Problem]]:
+    shared = kind == "values"
+    columns, problems = read_headings(names, heading_lexicon(kind, scheme, event), table.place, shared)
+    places = {column: place for place, column in reversed(list(enumerate(columns)))}
+    again = [place for place, column in enumerate(columns) if places[column] != place and column != "subject"] if shared else []
+    groups = [list(places.values()), *([places["subject"], place] for place in again if "subject" in places)]
+    found = [
+        Table(
+            {columns[place]: cells[place] for place in group},
+            table.size,
+            table.place,
+            table.numbers,
+            {columns[place]: names[place] for place in group},
+        )
+        for group in groups
+    ]
+    return [in_ids(found[0], kind, scheme, event), *(in_ids(_filled(more), kind, scheme, event) for more in found[1:])], problems
+
+
+def _filled(table: Table) -> Table:
+    """Only the rows that have something in the column beside the subject."""
+    column = next(name for name in table.columns if name != "subject")
+    cells = coded(table.columns[column])
+    given = np.array([not is_blank(cell) for cell in (*cells.different, None)], dtype=bool)[cells.codes]
+    rows = np.flatnonzero(given)
+    numbers = [int(table.at(row).row or 0) for row in rows.tolist()]
+    return Table({name: compact(coded(pick(own, rows))) for name, own in table.columns.items()}, rows.size, table.place, numbers, table.headings)
 
 
 def with_type(table: Table, event: str) -> Table:

@@ -1,0 +1,36 @@
+"""Every worked case of every scheme of the library, the project's own and those that KAOHE_CASES names."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+import pytest
+
+from kaohe.cases import case_of, run_case
+from kaohe.documents import Branch
+from kaohe.library import read_library, scheme_ids
+from kaohe.plan import Plan
+from tests.library.cases import case_files, cases
+
+plan_of = cache(read_library)
+KNOWN = [pytest.param(scheme, row, id=f"{scheme}/{row['name']}") for scheme, row in cases()]
+
+
+@pytest.mark.parametrize(("scheme", "row"), KNOWN)
+def test_case(scheme: str, row: Branch) -> None:
+    plan: Plan = plan_of(scheme)
+    outcome = run_case(plan, case_of(row))
+    assert outcome.differences == ()
+
+
+@pytest.mark.parametrize("scheme", scheme_ids())
+def test_every_scheme_has_worked_cases(scheme: str) -> None:
+    assert case_files(scheme)
+
+
+def test_the_public_cases_are_there_where_the_folder_is_named() -> None:
+    if not os.environ.get("KAOHE_CASES"):
+        pytest.skip("KAOHE_CASES names no folder: only the project's own cases were run")
+    lacking = [scheme for scheme in scheme_ids() if not any(str(path).startswith(os.environ["KAOHE_CASES"]) for path in case_files(scheme))]
+    assert lacking == []

@@ -1,0 +1,248 @@
+"""Writes what can be generated of docs/: a page for each problem, the functions, the rules, the JSON Schema.
+
+    python tools/reference.py           writes the files anew
+    python tools/reference.py --check   says which files are out of date, and exits with 1 if any is
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import json
+import pkgutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import kaohe
+from kaohe.cases import facts_of
+from kaohe.checking import check_facts
+from kaohe.documents import parse_document
+from kaohe.expressions import FUNCTIONS
+from kaohe.problems import Place, Problem, Problems, every_problem
+from kaohe.reading import plan_of_text, read_plan
+from kaohe.rules import rules
+from kaohe.scheme import json_schema
+
+TOP = Path(__file__).resolve().parents[1]
+DOCS = TOP / "docs"
+CORPUS = TOP / "tests" / "broken"
+WHOLE = CORPUS / "tea-house.yaml"
+NOTES = TOP / "tools" / "problem_notes.yaml"
+EXAMPLES = TOP / "tools" / "reference_examples.yaml"
+FACTS = "period: {start: 2026-03-01, end: 2026-03-31}\npeople:\n  - {id: w1, name: 张三, role: waiter}\n  - {id: l1, name: 李四, role: lead}\n"
+HOMES = {
+    "C": ("命令行", "the command line"),
+    "D": ("YAML 文件", "YAML files"),
+    "E": ("公式", "formulas"),
+    "F": ("事实", "facts"),
+    "M": ("度量", "measuring"),
+    "N": ("数字与日期", "numbers and dates"),
+    "S": ("方案", "schemes"),
+}
+
+
+def all_problems() -> dict[str, type[Problem]]:
+    """Every kind of problem that any module of kaohe has."""
+    for module in pkgutil.walk_packages(kaohe.__path__, "kaohe."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    return every_problem()
+
+
+def load(path: Path) -> dict[str, Any]:
+    """A file of notes: texts by code or name."""
+    found = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    assert isinstance(found, dict)
+    return found
+
+
+# --- a page for each problem ----------------------------------------------------------------------
+
+
+def problem_page(code: str, kind: type[Problem], note: dict[str, str]) -> str:
+    """The page of one code: what it means, an example, what it prints, what to do."""
+    meaning = " ".join((kind.__doc__ or "").split())
+    example, problem = example_of(code, note)
+    printed = {language: template(kind, language) if problem is None else problem.tell(language) for language in ("zh", "en")}
+    mend = {language: plain(kind, language) if problem is None else problem.mend(language) for language in ("zh", "en")}
+    return "\n".join(
+        [
+            f"# {code} · {note['zh'].rstrip('。')}",
+            "",
+            "## 意思 What it means",
+            "",
+            note["zh"],
+            "",
+            meaning,
+            "",
+            "## 例子 Example",
+            "",
+            example,
+            "",
+            "## 输出 What it prints",
+            "",
+            "```text",
+            printed["zh"],
+            "",
+            printed["en"],
+            "```",
+            "",
+            "## 怎么办 What to do",
+            "",
+            mend["zh"],
+            "",
+            mend["en"],
+            "",
+        ]
+    )
+
+
+def example_of(code: str, note: dict[str, str]) -> tuple[str, Problem | None]:
+    """An example as it stands on the page, and the problem that it raises where it can be run."""
+    corpus = sorted(CORPUS.glob(f"{code}-*.yaml"), key=_plainness)
+    if corpus:
+        shown = "\n".join(changed(corpus[0]))
+        where = f"茶馆方案改成 The tea-house scheme with this change ([{corpus[0].name}](../../tests/broken/{corpus[0].name})):"
+        return f"{where}\n\n```yaml\n{shown}\n```", raised(code, corpus[0])
+    if "facts" in note:
+        where = "茶馆方案的事实 Facts for the [tea-house scheme](../../tests/broken/tea-house.yaml):"
+        return f"{where}\n\n```yaml\n# facts\n{facts_example(note['facts'])}\n```", refused(code, facts_example(note["facts"]))
+    return f"```text\n{note['shown']}\n```", None
+
+
+def _plainness(path: Path) -> tuple[bool, int, str]:
+    """The plainest example first: one that shows something, in the fewest words."""
+    shown = changed(path)
+    return shown[0].startswith("#"), sum(map(len, shown)), path.name
+
+
+def changed(path: Path) -> list[str]:
+    """The lines of a broken scheme that the whole one does not have; those it lacks, where it only lacks some."""
+    whole, broken = (file.read_text(encoding="utf-8").splitlines() for file in (WHOLE, path))
+    lines = list(difflib.unified_diff(whole[1:], broken[2:], n=0, lineterm=""))[2:]
+    added = [line[1:] for line in lines if line.startswith("+")]
+    gone = [f"# gone: {line[1:].strip()}" for line in lines if line.startswith("-")]
+    return [line if len(line) <= 300 else f"{line[:297]}..." for line in added or gone or ["# nothing at all"]]
+
+
+def raised(code: str, path: Path) -> Problem:
+    """The problem by which a broken scheme is refused, told as if the file stood in one's own folder."""
+    try:
+        read_plan(path)
+    except Problems as problems:
+        problem = next(problem for problem in problems if problem.code == code)
+        problem.place = problem.place.at(file="scheme.yaml")
+        return problem
+    raise AssertionError(f"{path.name} is accepted")
+
+
+def facts_example(text: str) -> str:
+    """The facts of an example: its own rows, the period and the people where it names none."""
+    common = FACTS if "period:" not in text else FACTS[FACTS.index("people:") :]
+    return f"{common}{text}".rstrip()
+
+
+def refused(code: str, text: str) -> Problem:
+    """The problem by which facts for the tea-house are refused."""
+    tree, _ = parse_document(text)
+    assert tree is not None
+    try:
+        check_facts(plan_of_text(WHOLE.read_text(encoding="utf-8")), facts_of(tree, Place(file="facts.yaml")))
+    except Problems as problems:
+        return next(problem for problem in problems if problem.code == code)
+    raise AssertionError(f"the facts of {code} are accepted")
+
+
+def template(kind: type[Problem], language: str) -> str:
+    """The sentence of a problem with its gaps left open."""
+    sentence, mend = (kind.zh, kind.mend_zh) if language == "zh" else (kind.en, kind.mend_en)
+    return f"{kind.code}  {sentence}\n    {mend}".replace("{{", "{").replace("}}", "}")
+
+
+def plain(kind: type[Problem], language: str) -> str:
+    """What to do, without a place that it is about."""
+    return (kind.mend_zh if language == "zh" else kind.mend_en).replace("{{", "{").replace("}}", "}")
+
+
+def problem_index(kinds: dict[str, type[Problem]], notes: dict[str, dict[str, str]]) -> str:
+    """The list of all pages."""
+    lines = ["# 问题代码 Problem codes", "", "每个问题都有代码、位置、一句话和办法。 Every problem has a code, a place, a sentence and a way out."]
+    home = ""
+    for code, kind in kinds.items():
+        if code[0] != home:
+            home = code[0]
+            lines += ["", f"## {home} · {HOMES[home][0]} {HOMES[home][1]}", ""]
+        lines.append(f"- [{code}]({code}.md) {notes[code]['zh']} {' '.join((kind.__doc__ or '').split())}")
+    return "\n".join([*lines, ""])
+
+
+# --- functions, rules, schema ---------------------------------------------------------------------
+
+
+def formulas_page(examples: dict[str, Any]) -> str:
+    """The formula language, and a runnable example of each function."""
+    lines = [examples["formulas_intro"].rstrip(), "", "## 函数 Functions", ""]
+    for name, said in FUNCTIONS.items():
+        en, _, zh = said.partition(" | ")
+        lines += [f"### `{name}` · {zh}", "", f"{en[:1].upper()}{en[1:]}.", "", "```formula", examples["functions"][name], "```", ""]
+    return "\n".join(lines)
+
+
+def rules_page(examples: dict[str, Any]) -> str:
+    """Every rule by name and version, and an example of each that schemes write themselves."""
+    lines = [examples["rules_intro"].rstrip(), "", "| 规则 rule | 中文 | English |", "|---|---|---|"]
+    table = {key: rule for key, rule in sorted(rules().items()) if rule.apply.__module__.startswith("kaohe.")}
+    for key, rule in table.items():
+        zh, _, en = rule.about.partition(" | ")
+        lines.append(f"| [`{key}`](#{key.replace('@', '')}) | {zh} | {en} |")
+    for key, rule in table.items():
+        zh, _, en = rule.about.partition(" | ")
+        example = examples["rules"][key]
+        lines += ["", f"## {key}", "", f"{zh} · {en}. {example['says']}"]
+        lines += ["", "```yaml", f"# {example['under']}", example["yaml"].rstrip(), "```"]
+    return "\n".join([*lines, ""])
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """Every generated file with its text."""
+    kinds, notes, examples = all_problems(), load(NOTES), load(EXAMPLES)
+    unknown = {code: {"zh": kind.zh, "shown": kind.en} for code, kind in kinds.items() if code not in notes}
+    notes = {**notes, **unknown}
+    yield DOCS / "problems" / "README.md", problem_index(kinds, notes)
+    for code, kind in kinds.items():
+        yield DOCS / "problems" / f"{code}.md", problem_page(code, kind, notes[code])
+    yield DOCS / "reference" / "formulas.md", formulas_page(examples)
+    yield DOCS / "reference" / "rules.md", rules_page(examples)
+    yield DOCS / "reference" / "scheme.schema.json", json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"
+
+
+def stale() -> list[str]:
+    """Generated files that are not as they would be written now, and pages of codes that are no more."""
+    made = dict(pages())
+    old = [path for path in (DOCS / "problems").glob("*.md") if path not in made]
+    wrong = [path for path, text in made.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    return sorted(str(path.relative_to(TOP)) for path in [*old, *wrong])
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, or say which are out of date."""
+    if "--check" in arguments:
+        found = stale()
+        print("\n".join(f"{name} is out of date: run python tools/reference.py" for name in found), end="\n" if found else "")
+        return 1 if found else 0
+    made = dict(pages())
+    for path in (DOCS / "problems").glob("*.md"):
+        if path not in made:
+            path.unlink()
+    for path, text in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
