@@ -1,7 +1,7 @@
 """Writes what can be generated of docs/: a page for each problem, the functions, the rules, the JSON Schema.
 
-    python tools/reference.py           writes the files anew
-    python tools/reference.py --check   says which files are out of date, and exits with 1 if any is
+python tools/reference.py           writes the files anew
+python tools/reference.py --check   says which files are out of date, and exits with 1 if any is
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ CORPUS = TOP / "tests" / "broken"
 WHOLE = CORPUS / "tea-house.yaml"
 NOTES = TOP / "tools" / "problem_notes.yaml"
 EXAMPLES = TOP / "tools" / "reference_examples.yaml"
-FACTS = "period: {start: 2026-03-01, end: 2026-03-31}\npeople:\n  - {id: w1, name: 张三, role: waiter}\n  - {id: l1, name: 李四, role: lead}\n"
+FACTS = (
+    "period: {start: 2026-03-01, end: 2026-03-31}\npeople:\n  - {id: w1, name: 张三, role: waiter}\n  - {id: l1, name: 李四, role: lead}\n"
+)
 HOMES = {
     "C": ("命令行", "the command line"),
     "D": ("YAML 文件", "YAML files"),
@@ -170,7 +172,11 @@ def plain(kind: type[Problem], language: str) -> str:
 
 def problem_index(kinds: dict[str, type[Problem]], notes: dict[str, dict[str, str]]) -> str:
     """The list of all pages."""
-    lines = ["# 问题代码 Problem codes", "", "每个问题都有代码、位置、一句话和办法。 Every problem has a code, a place, a sentence and a way out."]
+    lines = [
+        "# 问题代码 Problem codes",
+        "",
+        "每个问题都有代码、位置、一句话和办法。 Every problem has a code, a place, a sentence and a way out.",
+    ]
     home = ""
     for code, kind in kinds.items():
         if code[0] != home:
@@ -207,6 +213,79 @@ def rules_page(examples: dict[str, Any]) -> str:
     return "\n".join([*lines, ""])
 
 
+# What a part may be written as, beside its keys and values.
+SHORT: dict[str, list[str]] = {
+    "Declared": ["string", "array"],
+    "ConfigEntry": ["string", "array"],
+    "GradeColumn": ["string", "array"],
+    "Period": ["string"],
+    "Unit": ["string"],
+    "EventType": ["string"],
+    "PerEvent": ["string", "number"],
+    "Rounding": ["string", "number"],
+    "Body": ["string", "number"],
+    "Figure": ["string", "number"],
+    "Item": ["string", "number"],
+    "PayLine": ["string", "number"],
+    "FormItem": ["string", "number", "null"],
+    "Ratio": ["array"],
+}
+SPEAKS_SHORT = ("Declared", "ConfigEntry", "GradeColumn", "Period")
+TAKES_RULE = ("Figure", "Item", "FormItem")
+NUMBER_OR_WORD = ["string", "number", "boolean"]
+
+
+def editor_schema() -> dict[str, Any]:
+    """The JSON Schema for editors: the model's own, widened by the short forms in which schemes are written."""
+    schema = relaxed(json_schema())
+    kinds = schema["$defs"]
+    for name in SPEAKS_SHORT:
+        kinds[name]["properties"]["is"] = {}
+        kinds[name].pop("required", None)
+    kinds["ConfigEntry"]["properties"]["default"] = {}
+    kinds["Words"] = {"type": ["array", "object"], "description": kinds["Words"]["description"]}
+    for part, key in (
+        ("Rating", "raters"),
+        ("Rating", "all_of"),
+        ("Rating", "allowed"),
+        ("Roles", "assessed"),
+        ("Roles", "rate_only"),
+        ("Form", "items"),
+    ):
+        kinds[part]["properties"][key] = {"anyOf": [kinds[part]["properties"][key], {"type": ["array", "string"]}]}
+    for part in ("Body", "Figure", "Item", "PayLine"):
+        plus = kinds[part]["properties"]["plus"]
+        kinds[part]["properties"]["plus"] = {"anyOf": [plus, {"type": ["string", "number", "object"]}]}
+    for name in TAKES_RULE:
+        keys = [key for key in kinds["Item" if name == "FormItem" else name]["properties"] if key != "given"]
+        kinds[name]["properties"]["rule"] = {"type": "string"}
+        kinds[name].pop("additionalProperties")
+        if name != "FormItem":
+            kinds[name] |= {"if": {"not": {"required": ["rule"]}}, "then": {"propertyNames": {"enum": keys}}}
+    for name, short in SHORT.items():
+        kinds[name] = {"anyOf": [kinds[name], {"type": short}]}
+    schema["properties"]["rules"] = {"type": "object", "description": "named rules: bodies whose open names each item fills"}
+    return schema
+
+
+def relaxed(node: Any) -> Any:
+    """The schema without what YAML writes otherwise: numbers as text, one word for a list of one, yes for true."""
+    if isinstance(node, list):
+        return [relaxed(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {key: relaxed(value) for key, value in node.items() if not (key == "title" and isinstance(value, str)) and key != "default"}
+    if isinstance(kept.get("properties"), dict):
+        kept["properties"] = {key: relaxed(value) for key, value in node["properties"].items()}
+    if kept.get("enum") == ["yes", "no"] or kept.get("type") == "boolean":
+        return {"description": "yes | no"}
+    if kept.get("type") in ("string", ["string", "number"], ["number", "string"]) and "enum" not in kept:
+        return {**kept, "type": NUMBER_OR_WORD}
+    if kept.get("type") == "array" and "$ref" not in json.dumps(kept):
+        return {"anyOf": [kept, {"type": NUMBER_OR_WORD}]}
+    return kept
+
+
 def pages() -> Iterator[tuple[Path, str]]:
     """Every generated file with its text."""
     kinds, notes, examples = all_problems(), load(NOTES), load(EXAMPLES)
@@ -217,7 +296,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield DOCS / "problems" / f"{code}.md", problem_page(code, kind, notes[code])
     yield DOCS / "reference" / "formulas.md", formulas_page(examples)
     yield DOCS / "reference" / "rules.md", rules_page(examples)
-    yield DOCS / "reference" / "scheme.schema.json", json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"
+    yield DOCS / "reference" / "scheme.schema.json", json.dumps(editor_schema(), ensure_ascii=False, indent=1) + "\n"
 
 
 def stale() -> list[str]:

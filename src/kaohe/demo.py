@@ -10,6 +10,7 @@ Nothing here measures or scores by itself, and nothing is printed: what is to be
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from kaohe.checking import check_facts
 from kaohe.explaining import Explanation, Line, explain
 from kaohe.exporting import RESULTS, json_text, results_data, write_csv_files
 from kaohe.measuring import (
+    MANIFEST,
     Definitions,
     Measured,
     Period,
@@ -80,12 +82,13 @@ def run_demo(
 ) -> Demo:
     """Make the sample in a folder, measure and score its three months, and follow one figure down to its records.
 
-    Everything that a newcomer may want to look at stays in the folder. `progress` is told each stage,
-    how far it is, and of how much. The same seed gives the same figures.
+    Everything that a newcomer may want to look at stays in the folder; a demonstration made there
+    before is made anew. `progress` is told each stage, how far it is, and of how much. The same
+    seed gives the same figures.
     """
     tell = progress or _tell_nobody
     sample = make_sample(folder, seed=seed, conversations=conversations, progress=tell)
-    house = _House(folder, read_plan(folder / "scheme.yaml"), _definitions(folder), Workspace(folder / "workspace"))
+    house = _House(folder, read_plan(folder / "scheme.yaml"), _definitions(folder), _new_workspace(folder / "workspace"))
     for table, pattern in TABLES.items():
         import_files(house.workspace, house.definitions, table, [folder / pattern], progress=tell)
     names = sorted(path.name for path in (folder / "months").iterdir())
@@ -176,6 +179,13 @@ def most_complained_about(results: Results) -> str:
 def _measured_count(results: Results, subject: str) -> int:
     found = results.facts.measured.get((subject, SHOWN_MEASURE))
     return found.numerator if found else 0
+
+
+def _new_workspace(folder: Path) -> Workspace:
+    """An empty workspace: what an earlier demonstration took in, from another seed perhaps, is not counted again."""
+    if (folder / MANIFEST).exists():
+        shutil.rmtree(folder)
+    return Workspace(folder)
 
 
 def _definitions(folder: Path) -> Definitions:

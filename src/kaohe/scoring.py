@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from kaohe.columns import NONE, AnyColumn, Array, Column, Ints, Truth, Words
-from kaohe.evaluating import Evaluator, incomplete, owed_items
+from kaohe.evaluating import Evaluator, incomplete, owed_items, owed_values
 from kaohe.facts import Facts
 from kaohe.plan import PEOPLE, Plan
 from kaohe.scheme import Rounding
@@ -275,14 +275,7 @@ class Results:
             return [name for name in self.plan.scheme.items if name in lacking]
         if self.plan.scheme.items:
             return [name for name in self.form_items(row) if self.items[name][row] is None]
-        return self._missing_values(row)
-
-    def _missing_values(self, row: int) -> list[str]:
-        """The keys of the absent values, for a scheme without items."""
-        values = {name: declared for name, declared in self.plan.scheme.values.items() if declared.of is None}
-        columns = self.facts.frames[PEOPLE].columns
-        owed = [name for name, declared in values.items() if not declared.optional and declared.needed is None]
-        return [name for name in owed if _at(columns[f"value.{name}"], row) is None]
+        return [name for name, missing in owed_values(self.evaluator).items() if missing[row]]
 
     def _exact(self, row: int) -> dict[str, Value]:
         found: dict[str, Value] = {f"item.{name}": _at(self.figure(f"item.{name}"), row) for name in self.form_items(row)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def chain(whole, rows):
 def blanks(whole):
     """A named rule whose every blank asks twice for the next one."""
     letters = [f"b{row}" for row in range(40)]
-    given = ", ".join(f"{one}: {other} + {other}" for one, other in zip(letters, letters[1:], strict=False))
+    given = ", ".join(f"{one}: {other} + {other}" for one, other in pairwise(letters))
     rule = f"  doubling: {{is: b0, note: {' '.join(letters)}}}"
     item = f"rule: doubling, {given}, b39: refill_rate"
     return whole.replace("\nitems:", f"\nrules:\n{rule}\n\nitems:").replace("by: wait_seconds, line: {60: 100, 300: 0}", item).encode()

@@ -85,3 +85,9 @@ def test_the_same_seed_gives_the_same_results_in_any_folder(tmp_path: Path) -> N
         texts = [(folder / "results" / month / "results.json").read_text(encoding="utf-8") for folder in (one.folder, other.folder)]
         assert texts[0] == texts[1]
         assert json.loads(texts[0])["subjects"]
+
+
+def test_a_folder_used_before_with_another_seed_gives_what_a_new_one_gives(tmp_path: Path) -> None:
+    run_demo(tmp_path / "used", seed=7, conversations=5_000)
+    again, fresh = (run_demo(tmp_path / name, conversations=5_000) for name in ("used", "fresh"))
+    assert history_rows(again.results) == history_rows(fresh.results)

@@ -81,7 +81,10 @@ def test_every_example_of_a_scheme_raises_its_code(reference, kinds):
         path = reference.TOP / link[1]
         shown = next(text for kind, text in FENCED.findall(page) if kind == "yaml")
         text = path.read_text(encoding="utf-8")
-        assert [line for line in shown.splitlines() if line not in text and not line.startswith("# gone") and not line.endswith("...")] in ([], ["# nothing at all"])
+        assert [line for line in shown.splitlines() if line not in text and not line.startswith("# gone") and not line.endswith("...")] in (
+            [],
+            ["# nothing at all"],
+        )
         assert code in codes_told(lambda path=path: read_plan(path))
 
 

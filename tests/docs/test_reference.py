@@ -5,9 +5,11 @@ from __future__ import annotations
 import copy
 import json
 import re
+from datetime import date
 
 import pytest
 import yaml
+from ruamel.yaml import YAML
 
 from kaohe.expressions import FUNCTIONS
 from kaohe.problems import Problems
@@ -43,7 +45,7 @@ def test_every_function_has_an_example_that_compiles(reference, whole):
         assert f"{name}(" in example
         tree = copy.deepcopy(whole)
         tree["figures"]["example"] = {"name": "例 | Example", "is": example, "clause": "§9"}
-        assert f"figure.example" in compiled(tree).nodes
+        assert "figure.example" in compiled(tree).nodes
 
 
 def test_every_rule_has_an_example_that_compiles_to_that_rule(reference, whole):
@@ -56,7 +58,9 @@ def test_every_rule_has_an_example_that_compiles_to_that_rule(reference, whole):
             home = home[step]
         home[last] = written if last in ("grades", "rank", "total", "forms") else {**home.get(last, {}), **written}
         assert key in {node.rule for node in compiled(tree).nodes.values()}, key
-    assert set(reference.load(reference.EXAMPLES)["rules"]) == {key for key, rule in rules().items() if rule.apply.__module__.startswith("kaohe.")}
+    assert set(reference.load(reference.EXAMPLES)["rules"]) == {
+        key for key, rule in rules().items() if rule.apply.__module__.startswith("kaohe.")
+    }
 
 
 def test_every_scheme_of_the_language_page_compiles(reference):
@@ -75,6 +79,67 @@ def test_the_language_page_has_every_key_of_a_scheme(reference):
     assert [key for key in keys if f"`{key}`" not in page] == []
 
 
-def test_the_schema_knows_every_key_of_a_scheme(reference):
-    schema = json.loads((reference.DOCS / "reference" / "scheme.schema.json").read_text(encoding="utf-8"))
+TYPES = {"object": dict, "array": list, "string": (str, date), "number": (int, float), "integer": int, "boolean": bool, "null": type(None)}
+
+
+def fits(value, schema, defs):
+    """Whether a value is as a JSON Schema says: the few keywords that ours uses."""
+    if "$ref" in schema:
+        return fits(value, defs[schema["$ref"].rpartition("/")[2]], defs)
+    kinds = schema.get("type", [])
+    if kinds and not any(isinstance(value, TYPES[kind]) for kind in ([kinds] if isinstance(kinds, str) else kinds)):
+        return False
+    if "enum" in schema and value not in schema["enum"]:
+        return False
+    if "pattern" in schema and isinstance(value, str) and not re.search(schema["pattern"], value):
+        return False
+    if "anyOf" in schema and not any(fits(value, part, defs) for part in schema["anyOf"]):
+        return False
+    if isinstance(value, list):
+        return all(fits(part, schema.get("items", {}), defs) for part in value)
+    return not isinstance(value, dict) or keys_fit(value, schema, defs)
+
+
+def keys_fit(value, schema, defs):
+    others = schema.get("additionalProperties", True)
+    for key, inner in value.items():
+        known = schema.get("properties", {}).get(str(key), others)
+        if known is False or (isinstance(known, dict) and not fits(inner, known, defs)):
+            return False
+    names = schema.get("then", {}).get("propertyNames")
+    if names and "rule" not in value and any(key not in names["enum"] for key in value):
+        return False
+    return all(key in value for key in schema.get("required", []))
+
+
+@pytest.fixture(scope="module")
+def schema(reference):
+    return json.loads((reference.DOCS / "reference" / "scheme.schema.json").read_text(encoding="utf-8"))
+
+
+def as_an_editor_reads_it(text):
+    return YAML(typ="safe", pure=True).load(text)
+
+
+def test_an_editor_accepts_every_scheme_of_the_library(reference, schema):
+    for path in sorted((reference.TOP / "schemes").glob("*/scheme.yaml")):
+        tree = as_an_editor_reads_it(path.read_text(encoding="utf-8"))
+        wrong = [key for key, value in tree.items() if not fits({key: value}, {**schema, "required": []}, schema["$defs"])]
+        assert (path.parent.name, wrong) == (path.parent.name, [])
+
+
+def test_an_editor_marks_a_misspelt_key(reference, schema):
+    text = reference.WHOLE.read_text(encoding="utf-8")
+    assert fits(as_an_editor_reads_it(text), schema, schema["$defs"])
+    for right, wrong in (
+        ("weight: 40%", "weigth: 40%"),
+        ("actions:", "action:"),
+        ("{from: 85%", "{form: 85%"),
+        ("half: half_up", "half: up"),
+    ):
+        if right in text:
+            assert not fits(as_an_editor_reads_it(text.replace(right, wrong)), schema, schema["$defs"])
+
+
+def test_the_schema_knows_every_key_of_a_scheme(schema):
     assert set(schema["properties"]) >= {field.alias or name for name, field in Scheme.model_fields.items()}

@@ -171,6 +171,51 @@ def test_a_rounded_total_is_reached_from_half_a_place_below(asked):
     assert (way.change.to, way.total) == (Fraction("79.5"), 80)
 
 
+VETO = HOUSE.replace("is: weighted sum,", 'is: weighted sum, then: "min(score, 70) if count(broken_cup) > 2 else score",')
+STRONG = FACTS.replace("back: 0.9, refill_seconds: 110, served: 30, praised: 20", "back: 0.95, refill_seconds: 60, served: 30, praised: 30")
+
+
+def test_a_grade_above_what_the_totals_formula_allows_is_out_of_reach_of_every_item(asked, graded):
+    found = asked(VETO, STRONG)
+    assert list(found) == ["total"]
+    total = found["total"]
+    assert (total.grade, total.now, total.need, total.best, total.cannot) == ("A", 70, 80, 70, True)
+    assert total.tell("zh").startswith("A 须达到 80 分,现为 70,差 10;但在 打破杯子 3 > 2 时总分最高 70,任何单项都达不到 A")
+    assert "while Broken cup 3 > 2 holds, the total is at most 70: no item reaches A" in total.tell("en")
+
+
+def test_what_would_lift_the_veto_is_told_where_that_is_enough(asked, graded):
+    (way,) = asked(VETO, STRONG)["total"].ways
+    assert (way.change.kind, way.change.count, way.grade) == ("fewer", 1, "A")
+    assert graded(STRONG.replace("count: 3", "count: 2"), VETO) == (way.total, "A") == (92, "A")
+    weak = asked(VETO, STRONG.replace("praised: 30", "praised: 0").replace("refill_seconds: 60", "refill_seconds: 160"))
+    assert (weak["total"].cannot, weak["total"].ways) == (False, ())
+
+
+def test_a_grade_below_the_veto_is_still_asked_of_the_items(asked):
+    found = asked(VETO)
+    assert (found["total"].cannot, found["total"].best) == (False, None)
+    assert found["item.back"].ways[0].grade == "B"
+
+
+def test_a_veto_that_is_a_figure_of_its_own_is_told_with_its_condition(asked):
+    body = HOUSE.replace("is: weighted sum,", 'is: weighted sum, then: "min(score, limit)",') + textwrap.dedent(
+        """
+        figures: {limit: {name: 上限 | Limit, is: 70 if count(broken_cup) > 2 else 100}}
+        """
+    )
+    total = asked(body, STRONG)["total"]
+    assert (total.cannot, total.best) == (True, 70)
+    assert total.why.zh == "打破杯子 3 > 2"
+
+
+def test_a_total_held_by_another_figure_names_it(asked):
+    body = HOUSE.replace("is: weighted sum,", 'is: weighted sum, then: "min(score, praised + 40)",')
+    facts = STRONG.replace("served: 30, praised: 30", "served: 30, praised: 25")
+    total = asked(body, facts)["total"]
+    assert (total.best, total.why.zh) == (65, "受表扬桌数 25")
+
+
 def test_there_is_nothing_above_the_top_and_nothing_without_grades(asked):
     assert asked(subject="l") == {}
     body = "values: {score: {is: number, name: 得分 | Score}}\ntotal: {is: score, clause: §1}"

@@ -340,6 +340,7 @@ def test_a_category_that_nobody_has_makes_no_unit(plan) -> None:
 
 def test_something_that_is_no_table_is_refused(plan) -> None:
     assert [problem.code for problem in problems(plan, {"people": 3})] == ["F020"]
+    assert [problem.code for problem in problems(plan, {"people": {"id": ["z", "l"], "name": ["张三"]}})] == ["F020"]
 
 
 # --- which rows and columns are read --------------------------------------------------------------
@@ -486,6 +487,7 @@ def test_a_sheet_with_nearly_the_name_of_a_table_is_told(plan, tmp_path) -> None
         ("facts.xlsx", b"no workbook at all"),
         ("facts.xlsx", b"PK\x05\x06" + bytes(18)),
         ("people.csv", b"\xff\xff\x00\xfe\x81\x20"),
+        ("people.csv", b"\xff\xfei\x00d"),
         ("facts.docx", b""),
         ("people.csv.gz", b"\x1f\x8bxx"),
     ],

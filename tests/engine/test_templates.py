@@ -67,11 +67,24 @@ def test_there_is_a_sheet_for_each_table_that_the_scheme_needs(plan, tmp_path) -
         "评分",
         "记录",
         "打翻茶水",
+        "盘点",
         "历史",
         "选项",
     ]
     english = opened(plan, tmp_path / "en.xlsx", "en").sheetnames
-    assert english == ["Read me", "Period", "Config", "People", "Values", "Ratings", "Events", "Tea spilt", "History", "Choices"]
+    assert english == [
+        "Read me",
+        "Period",
+        "Config",
+        "People",
+        "Values",
+        "Ratings",
+        "Events",
+        "Tea spilt",
+        "Stock-take",
+        "History",
+        "Choices",
+    ]
 
 
 def test_a_sheet_has_headings_then_notes_then_an_example(plan, tmp_path) -> None:
@@ -92,7 +105,7 @@ def test_words_dates_and_numbers_are_checked_while_they_are_typed(plan, tmp_path
     assert offered(book, spilt["轻重"]) == ["轻微", "严重"]
     assert offered(book, checks(book["人员"])["茶艺证"]) == ["red", "green"]
     assert offered(book, checks(book["人员"])["岗位"]) == ["茶博士", "领班"]
-    assert offered(book, checks(book["记录"])["类型"]) == ["迟到"]
+    assert offered(book, checks(book["记录"])["类型"]) == ["迟到", "赔礼"]
     assert offered(book, checks(book["评分"])["指标"]) == ["礼仪"]
     cups = spilt["杯数"]
     assert (cups.type, cups.operator or "between", cups.formula1, cups.formula2, cups.errorStyle or "stop") == (
@@ -158,7 +171,8 @@ def filled(plan: Plan, facts: RawFacts, path: Path, language: str) -> Path:
         for record in _records(sheet, sheets, facts):
             for column, entry in enumerate(sheet.entries, 1):
                 cell = record.get(entry.column)
-                if cell is not None and (sheet.kind != "values" or bool(entry.whose) == (record["subject"] not in people) or not entry.whose):
+                mine = sheet.kind != "values" or not entry.whose or record["subject"] not in people
+                if cell is not None and mine:
                     page.cell(row, column).value = _typed(cell)
             row += 1
         if sheet.settings:

@@ -202,13 +202,15 @@ class Values:
         return self.work.plan.feeds.get(f"value.{name}" if base == PEOPLE else f"{base}.value.{name}", [])
 
     def _musts(self) -> None:
-        """Figures that contradict one another; a condition that cannot be decided is left alone."""
+        """Figures that contradict one another; a condition that cannot be decided, or about figures of other roles, is left alone."""
         musts = [must for must in self.work.plan.musts if must["frame"] == PEOPLE]
         evaluator = Evaluator(self.work.plan, self.work.draft(NEVER[0], NEVER[1], NEVER[1], {}))
         for must in musts:
             truth = evaluator.truth(must["tree"], PEOPLE)
             broken = np.broadcast_to(truth.no, (len(self.work.subjects),))
-            for row in np.flatnonzero(broken).tolist():
+            declared = [self.work.scheme.values[name] for name in must["about"] if name in self.work.scheme.values]
+            mine = [row for row in np.flatnonzero(broken).tolist() if all(self._applies(PEOPLE, row, value) for value in declared)]
+            for row in mine:
                 self._must_broken(must["about"], must["reason"], must["text"], row)
 
     def _must_broken(self, about: list[str], reason: str, text: str, row: int) -> None:

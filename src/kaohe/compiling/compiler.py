@@ -486,9 +486,10 @@ class Compiler:
         total = sum(weights.values(), Fraction(0))
         full = Fraction(100) if total > 2 else Fraction(1)
         assert self.scheme.total is not None
-        if self.scheme.total.weights == "scaled" and total:
-            return {item: weight / total for item, weight in weights.items()}
         key = f"weights_{write_number(total / full * 100).replace('.', '_')}"
+        if self.scheme.total.weights == "scaled" and total:
+            self.accepts(key)  # a scheme may say why its weights had to be scaled
+            return {item: weight / total for item, weight in weights.items()}
         if total != full and not self.accepts(key):
             place = self.place_of(("forms", form) if form else ("total",))
             found = {"form": form or "items", "found": f"{write_number(total / full * 100)}%", "wanted": "100%"}

@@ -6,6 +6,6 @@ explanation is one row of each.
 
 from kaohe.evaluating.evaluator import Evaluator
 from kaohe.evaluating.functions import FUNCTIONS
-from kaohe.evaluating.people import having, incomplete, owed_items
+from kaohe.evaluating.people import having, incomplete, owed_items, owed_values
 
-__all__ = ["FUNCTIONS", "Evaluator", "having", "incomplete", "owed_items"]
+__all__ = ["FUNCTIONS", "Evaluator", "having", "incomplete", "owed_items", "owed_values"]

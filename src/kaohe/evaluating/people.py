@@ -41,6 +41,21 @@ def owed_items(asked: Asked) -> dict[str, Array]:
     return found
 
 
+def owed_values(asked: Asked) -> dict[str, Array]:
+    """For each value that everybody owes the people who lack it; empty where the scheme has items, which are named instead."""
+    if asked.plan.scheme.items:
+        return {}
+    found: dict[str, Array] = {}
+    assessed = asked.truth(["assessed"], PEOPLE).yes
+    for name, declared in asked.plan.scheme.values.items():
+        if declared.of is None and declared.for_roles is None:
+            absent = asked.facts.frames[PEOPLE].columns[f"value.{name}"].absent
+            missing = np.broadcast_to(np.zeros(1, dtype=bool) if absent is None else absent == MISSING, assessed.shape) & assessed
+            if missing.any():
+                found[name] = missing
+    return found
+
+
 def having(asked: Asked, item: str) -> Array:
     """Whose form has the item."""
     if "form" not in asked.plan.nodes:
@@ -64,7 +79,7 @@ def incomplete(asked: Asked) -> Array:
     """Who is assessed but lacks something."""
     assessed = asked.truth(["assessed"], PEOPLE).yes
     found = np.zeros(asked.size(PEOPLE), dtype=bool)
-    for missing in owed_items(asked).values():
+    for missing in (*owed_items(asked).values(), *owed_values(asked).values()):
         found = found | missing
     if asked.plan.scheme.total is not None:
         total = asked.number(["node", "total"], PEOPLE)

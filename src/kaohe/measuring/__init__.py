@@ -22,9 +22,10 @@ from kaohe.measuring.measuring import Figures, Measured, measure
 from kaohe.measuring.opening import Limits, Progress
 from kaohe.measuring.reading import read_definitions
 from kaohe.measuring.tracing import EventRow, RowsBehind, rows_behind
-from kaohe.measuring.workspace import Import, Workspace
+from kaohe.measuring.workspace import MANIFEST, Import, Workspace
 
 __all__ = [
+    "MANIFEST",
     "AccountBook",
     "Accounts",
     "Column",

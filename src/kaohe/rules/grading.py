@@ -108,7 +108,7 @@ def apply_masked(context: Context, node: Node) -> Column:
         found = found if absent is None else found.remark(np.where(absent != 0, MISSING, 0).astype(np.uint8))
     if node.params.get("assessed"):
         assessed = context.truth(["assessed"], node.frame).yes
-        found = found.remark(np.where(assessed, 0, NONE).astype(np.uint8))
+        found = found.where(assessed, Column.none())  # who is taken out owes nothing to anybody's pool or mean
     if node.params.get("complete"):
         whole = context.truth(["whole", node.params["complete"]], node.frame).yes
         found = found.remark(np.where(whole, 0, MISSING).astype(np.uint8))

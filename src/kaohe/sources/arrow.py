@@ -25,6 +25,7 @@ except ImportError:  # an installation without the extra `tables` reads files on
 
 MOST_PLACES = 18
 NO_ARROW = ("读取内存中的表需要 pyarrow:请安装 kaohe[tables]", "tables in memory need pyarrow: install kaohe[tables]")
+UNEVEN = ("各列长短不一:{sizes}", "the columns are not of one length: {sizes}")
 NO_TABLE = ("{kind} 不是表", "{kind} is not a table")
 
 
@@ -34,7 +35,10 @@ def table_of(source: object, place: Place) -> Table:
         return source
     if isinstance(source, Mapping):
         columns = {str(name): list(cells) if isinstance(cells, tuple) else cells for name, cells in source.items()}
-        return Table(columns, max(map(len, columns.values()), default=0), place)
+        sizes = sorted(set(map(len, columns.values())))
+        if len(sizes) > 1:
+            raise unreadable(place, *(text.format(sizes=sizes) for text in UNEVEN))
+        return Table(columns, sizes[0] if sizes else 0, place)
     if isinstance(source, Sequence) and all(isinstance(row, Mapping) for row in source):
         return Table.of_rows(source, place)
     if pa is None:

@@ -22,8 +22,8 @@ def read_delimited(path: Path, limits: Limits = LIMITS) -> Grid:
     """The grid of a text file; Problems where it is too large or no text. Row 1 holds the headings."""
     place = Place(file=str(path))
     with text_of(path, place, limits) as text, telling_damage(place):
-        head = text.readline()
         try:
+            head = text.readline()
             return _grid(csv.reader(chain([head], text), delimiter=_separator(head), strict=True), place, limits)
         except (csv.Error, UnicodeError) as error:
             raise unreadable(place, f"CSV 有误:{error}", f"bad CSV: {error}") from None

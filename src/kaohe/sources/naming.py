@@ -74,7 +74,8 @@ def _filled(table: Table) -> Table:
     given = np.array([not is_blank(cell) for cell in (*cells.different, None)], dtype=bool)[cells.codes]
     rows = np.flatnonzero(given)
     numbers = [int(table.at(row).row or 0) for row in rows.tolist()]
-    return Table({name: compact(coded(pick(own, rows))) for name, own in table.columns.items()}, rows.size, table.place, numbers, table.headings)
+    kept: dict[str, Cells] = {name: compact(coded(pick(own, rows))) for name, own in table.columns.items()}
+    return Table(kept, rows.size, table.place, numbers, table.headings)
 
 
 def with_type(table: Table, event: str) -> Table:
