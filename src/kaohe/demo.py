@@ -19,7 +19,6 @@ from pathlib import Path
 
 from kaohe.checking import check_facts
 from kaohe.explaining import Explanation, Line, explain
-from kaohe.exporting import RESULTS, json_text, results_data, write_csv_files
 from kaohe.measuring import (
     MANIFEST,
     Definitions,
@@ -41,7 +40,7 @@ from kaohe.sample import TABLES, SampleReport, make_sample
 from kaohe.scheme import Scheme
 from kaohe.scoring import ASSESSED, Results, score
 from kaohe.sources import read_facts
-from kaohe.workbooks import WORKBOOK, write_workbook
+from kaohe.workbooks import write_results
 
 Progress = Callable[[str, int, int], None]
 
@@ -150,14 +149,6 @@ def _demo(
 def bindings_of(scheme: Scheme) -> dict[str, str]:
     """Which value each measure feeds, as the scheme's values say it."""
     return {declared.measure: key for key, declared in scheme.values.items() if declared.measure}
-
-
-def write_results(results: Results, folder: Path, language: Language) -> list[Path]:
-    """The results as JSON, CSV files and a workbook; the files that were written."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / RESULTS
-    path.write_text(json_text(results_data(results, language)) + "\n", encoding="utf-8")
-    return [path, *write_csv_files(results, folder, language), write_workbook(results, folder / WORKBOOK, language)]
 
 
 def history_rows(results: Results) -> list[tuple[str, ...]]:

@@ -307,7 +307,7 @@ class _Reader:
                     name=name,
                     text=self.text,
                     caret=" " * self.at(node) + "^",
-                    guess_zh=f",是否为 {guess}?" if guess else "",
+                    guess_zh=f"，是否为 {guess}？" if guess else "",
                     guess_en=f"; did you mean {guess}?" if guess else "",
                 )
             )

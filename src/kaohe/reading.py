@@ -410,7 +410,7 @@ class _Expander:
         if not isinstance(tree, dict) or len(self.problems) > MOST_PROBLEMS:
             return
         for key, value in tree.items():
-            if value is None and any(sign in key for sign in "()+*/<>=\"'"):
+            if value is None and any(sign in key for sign in " |()+*/<>=\"'"):
                 self.problems.append(CommaInBraces(self._here((*path, key)), [key, *map(str, path)], where=_where(path), key=key))
                 self.lost += [str(key), *map(str, path)]
             elif value is None and not _may_be_empty(path):

@@ -453,7 +453,8 @@ class Rating(Part):
             longer["allowed"] = tuple(longer["allowed"])
         if isinstance(longer.get("allowed"), str):
             longer["allowed"] = f"number {longer['allowed']}"
-        for level in longer.get("anchors") if isinstance(longer.get("anchors"), dict) else ():
+        anchors = longer.get("anchors")
+        for level in anchors if isinstance(anchors, dict) else ():
             for end in str(level).split(".."):
                 _whole(end)
         return longer

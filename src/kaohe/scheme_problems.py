@@ -619,13 +619,13 @@ class PayLineUnknown(Problem):
 
 
 class CommaInBraces(Problem):
-    """A formula that a comma cut in two, because it stands inside braces without quotes."""
+    """A formula or a text that a comma cut in two, because it stands inside braces without quotes."""
 
     code = "S056"
-    zh = "{where} 里的公式被逗号切断了，后半段是 {key}"
-    en = "a comma cut a formula of {where} in two; its second half is {key}"
-    mend_zh = '写在 {{ }} 里的公式含逗号时要加引号，例如 is: "min(a, b)"。'
-    mend_en = 'Inside {{ }} a formula with a comma needs quotes: is: "min(a, b)".'
+    zh = "{where} 里的公式或文字被逗号切断了，后半段是 {key}"
+    en = "a comma cut a formula or text of {where} in two; its second half is {key}"
+    mend_zh = '写在 {{ }} 里的公式或文字含逗号时要加引号，例如 is: "min(a, b)"。'
+    mend_en = 'Inside {{ }} a formula or text with a comma needs quotes: is: "min(a, b)".'
 
 
 class TooManyProblems(Problem):

@@ -54,8 +54,8 @@ def test_measuring_writes_a_facts_folder(house, files):
 
 
 def test_rows_set_aside_are_told(house, files):
-    assert "1 rows set aside" in _measure(house, files).err
-    assert "1 行未采用" in _measure(house, files, "--lang", "zh").err
+    assert "M020  1 rows could not be read and are set aside" in _measure(house, files).err
+    assert "M020  有 1 行未能读取" in _measure(house, files, "--lang", "zh").err
 
 
 def test_a_figure_opens_into_its_records(house, files):

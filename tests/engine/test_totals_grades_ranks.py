@@ -92,3 +92,13 @@ pay: {round: 0.01, lines: {bonus: {name: 奖 | Bonus, clause: §4, is: 1000 * gr
 def test_a_mean_of_items_is_even(tea_house):
     body = two().replace("weighted sum", "mean")
     assert totals(tea_house(body, MARKS))["a"] == 70
+
+
+def test_where_only_grades_are_given_every_value_is_owed_and_the_absent_ones_are_named(tea_house):
+    grades = "grades: {clause: §1, rows: {calm: {when: p >= 60 or role == lead}, busy: {else: yes}}}"
+    values = "values: {p: {is: number 0..100, name: 甲 | P}, q: {is: number 0..100, name: 乙 | Q}, r: {is: number optional, name: 丙 | R}}\n"
+    results = tea_house(values + grades, PEOPLE + "values: {a: {p: 80, q: 60}, b: {p: 90}, c: {p: 0, q: 1}, w: {r: 5}}\n")
+    cards = {subject: results.scorecard(subject) for subject in results.subjects()}
+    assert {subject: card.grade for subject, card in cards.items()} == {"a": "calm", "b": None, "c": "busy", "w": None}
+    assert {subject: card.missing for subject, card in cards.items()} == {"a": [], "b": ["q"], "c": [], "w": ["p", "q"]}
+    assert cards["b"].status == "incomplete"

@@ -8,7 +8,14 @@ from functools import cache
 from pathlib import Path
 
 from kaohe.documents import Branch, read_document
-from kaohe.library import library_folder, scheme_ids
+from kaohe.library import library_folder, read_library, scheme_ids
+from kaohe.plan import Plan
+
+
+@cache
+def plan_of(scheme: str) -> Plan:
+    """The plan of a scheme of the library, compiled once."""
+    return read_library(scheme)
 
 
 def case_files(scheme: str) -> list[Path]:

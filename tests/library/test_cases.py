@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 
 import pytest
 
 from kaohe.cases import case_of, run_case
 from kaohe.documents import Branch
-from kaohe.library import read_library, scheme_ids
-from kaohe.plan import Plan
-from tests.library.cases import case_files, cases
+from kaohe.library import scheme_ids
+from tests.library.cases import case_files, cases, plan_of
 
-plan_of = cache(read_library)
 KNOWN = [pytest.param(scheme, row, id=f"{scheme}/{row['name']}") for scheme, row in cases()]
 
 
 @pytest.mark.parametrize(("scheme", "row"), KNOWN)
 def test_case(scheme: str, row: Branch) -> None:
-    plan: Plan = plan_of(scheme)
-    outcome = run_case(plan, case_of(row))
+    outcome = run_case(plan_of(scheme), case_of(row))
     assert outcome.differences == ()
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
 from kaohe.cases import case_of
 from kaohe.checking import check_facts
 from kaohe.documents import Branch
-from kaohe.library import read_library
 from kaohe.scoring import score
-from tests.library.cases import accepted_cases
+from tests.library.cases import accepted_cases, plan_of
 from tests.oracle import COMPARED, Oracle
 
-plan_of = cache(read_library)
 KNOWN = [pytest.param(scheme, row, id=f"{scheme}/{row['name']}") for scheme, row in accepted_cases()]
 
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from kaohe.numbers import parse_date, parse_number, round_number, terminates
 from kaohe.scheme import Body, GradeRow, Item, PayLine, PerEvent, Rating, Ratio, Rounding, Scheme, Story, Tier
-
 from tests.oracle.language import Env, Language, exact, worst
-from tests.oracle.world import HISTORY, PEOPLE, Gap, Row, Value, World
+from tests.oracle.world import PEOPLE, Gap, Row, Value, World
 
 Card = dict[str, Any]
 COMPARED = ("status", "reason", "items", "total", "grade", "rank", "of", "pay", "metrics", "actions", "warnings", "missing")
@@ -56,6 +57,11 @@ class Oracle:
         if key not in self.known:
             self.known[key] = self.body(self.scheme.items[item].let[name], row, self._env(item))
         return self.known[key]
+
+    def nothing_applies(self, person: Row) -> Value:
+        """Whether no item of a person's form is scored and none is owed."""
+        items = self._items_of(person)
+        return bool(items) and all(self.figure(f"item.{item}", person) is Gap.NONE for item in items)
 
     def _env(self, item: str) -> Env:
         return Env(item, {"this": item, **self.scheme.items[item].given})
@@ -260,13 +266,10 @@ class Oracle:
             unnamed = [record.cells["count"] for record in first if isinstance(record.cells[settings["same"]], Gap)]
             return Fraction(len(names)) + sum((exact(count) for count in unnamed), Fraction(0))
         most = self.language.number(settings["days"], row, env)
-        then = [later for later in self.world.below(row, f"event.{settings['then']}")]
-        then = [later for later in then if self.language.truth(settings.get("where", "yes"), later, env) is True]
-        followed = {
-            name for name in names for before in first for later in then
-            if before.cells[settings["same"]] == later.cells[settings["same"]] == name and 0 <= (later.cells["at"] - before.cells["at"]).days <= most  # type: ignore[operator]
-        }
-        return Fraction(len(followed))
+        where, then = settings.get("where", "yes"), self.world.below(row, f"event.{settings['then']}")
+        then = [later for later in then if self.language.truth(where, later, env) is True]
+        pairs = [(before, later) for before in first for later in then if before.cells[settings["same"]] == later.cells[settings["same"]]]
+        return Fraction(len(names & {later.cells[settings["same"]] for before, later in pairs if 0 <= _days(before, later) <= exact(most)}))
 
     def _share(self, body: Body, row: Row, env: Env) -> Value:
         """A person's line of a pool: their part of it, and with largest remainders the cents that are left."""
@@ -274,7 +277,10 @@ class Oracle:
         assert share is not None
         people = sorted(self.language.members(share.among, row), key=lambda other: str(other.key[1]))
         parts = {other: self.language.number(share.by, other, env) for other in people}
-        pool, total = self.language.number(share.pool, row, env), sum((exact(p) for p in parts.values() if not isinstance(p, Gap)), Fraction(0))
+        pool, total = (
+            self.language.number(share.pool, row, env),
+            sum((exact(p) for p in parts.values() if not isinstance(p, Gap)), Fraction(0)),
+        )
         gap = worst(pool, *(part for part in parts.values() if part is Gap.MISSING), parts.get(row, Gap.NONE))
         if gap is not None or not total:
             return gap or Gap.NONE
@@ -327,8 +333,7 @@ class Oracle:
 
     def _has_role(self, person: Row) -> bool:
         assessed = self.scheme.roles.assessed
-        named = getattr(self.world, "named", set())
-        return assessed == "all" or person.cells["person.role"] in assessed or person.key[1] in named
+        return assessed == "all" or person.cells["person.role"] in assessed or person.key[1] in self.world.named
 
     def _assessed(self, person: Row) -> bool:
         inside = any(self.figure(f"state.{state}", person) is True for state in self.scheme.states)
@@ -340,6 +345,8 @@ class Oracle:
     def _incomplete(self, person: Row) -> bool:
         if not self._assessed(person):
             return False
+        if not self.scheme.items and self._absent_values(person):
+            return True
         return bool(self._lacking(person)) or (self.scheme.total is not None and isinstance(self.figure("total", person), Gap))
 
     def _total(self, _: str, person: Row) -> Value:
@@ -351,7 +358,7 @@ class Oracle:
         if total.then is not None:
             found = self.language.number(total.then, person, Env(score=found))
         ends = {"floor": None if total.floor is None else str(total.floor), "cap": None if total.cap is None else str(total.cap)}
-        held = Body(is_="score", round=total.round, **ends)  # type: ignore[arg-type]
+        held = Body(is_="score", round=total.round, **ends)
         found = self.body(held, person, Env(score=found))
         owed = total.is_ not in MODES and found is Gap.NONE
         return Gap.MISSING if owed or (not self.scheme.items and self._absent_values(person)) else found
@@ -364,7 +371,9 @@ class Oracle:
         weights = self._weights(person, items)
         spread = [item for item in self.scheme.items if "spread" in (self.scheme.items[item].if_none or "")]
         given = {item: exact(score) for item, score in scores.items() if not isinstance(score, Gap)}
-        found = self._spread(given, weights) if spread else sum((score * weights[item] for item, score in given.items()), Fraction(0))
+        found = (
+            self._spread(given, weights) if spread else sum((exact(score) * weights[item] for item, score in given.items()), Fraction(0))
+        )
         form = self.scheme.forms.get(self._form(person) or "")
         scaled = Fraction(form.scaled) if form is not None and form.scaled is not None else Fraction(1)
         return found if isinstance(found, Gap) else found * scaled
@@ -519,7 +528,10 @@ class Oracle:
     def _items_shown(self, person: Row) -> dict[str, Any]:
         lacking = self._lacking(person)
         found = {item: self.figure(f"item.{item}", person) for item in self._items_of(person) if item not in lacking}
-        return {name: None if isinstance(value, Gap) else _reported(exact(value), self.scheme.items[name].reported) for name, value in found.items()}
+        return {
+            name: None if isinstance(value, Gap) else _reported(exact(value), self.scheme.items[name].reported)
+            for name, value in found.items()
+        }
 
     def _metrics(self, row: Row) -> dict[str, Any]:
         shown = [name for name, figure in self.scheme.figures.items() if figure.show and self.language.frame_for(figure.per) == row.frame]
@@ -565,8 +577,16 @@ def _on_line(line: Mapping[str, Fraction], value: Value) -> Value:
         return value
     points = sorted((exact(parse_number(x)), y) for x, y in line.items())  # type: ignore[arg-type]
     x = min(max(exact(value), points[0][0]), points[-1][0])
-    (x1, y1), (x2, y2) = next((a, b) for a, b in zip(points, points[1:], strict=False) if a[0] <= x <= b[0])
+    (x1, y1), (x2, y2) = next((a, b) for a, b in pairwise(points) if a[0] <= x <= b[0])
     return y1 + (y2 - y1) * (x - x1) / (x2 - x1)
+
+
+def _days(before: Row, later: Row) -> int:
+    """How many days lie between two records."""
+    first, then = before.cells["at"], later.cells["at"]
+    assert isinstance(first, date)
+    assert isinstance(then, date)
+    return (then - first).days
 
 
 def _mean(values: list[Any]) -> Value:

@@ -18,7 +18,6 @@ from kaohe.expressions import Expression, parse_formula
 from kaohe.numbers import round_number
 from kaohe.problems import NOWHERE, Problem
 from kaohe.scheme import Body, Declared
-
 from tests.oracle.world import EVENT, HISTORY, PAST, PEOPLE, PERSON, RATING, Gap, Row, Value, World
 
 AGGREGATES = ("sum", "count", "any", "mean", "min", "max", "share")
@@ -53,6 +52,10 @@ class Figures(Protocol):
 
     def let(self, item: str, name: str, row: Row) -> Value:
         """A figure that an item keeps for itself."""
+        ...
+
+    def nothing_applies(self, person: Row) -> Value:
+        """Whether no item of a person's form is scored and none is owed."""
         ...
 
 
@@ -99,7 +102,8 @@ class Language:
         if not isinstance(found, str):
             return found
         meaning = self.find(this.word, row.frame, env) if this.kind == "name" else None
-        assert meaning is not None and isinstance(meaning.words, str), this
+        assert meaning is not None, this
+        assert isinstance(meaning.words, str), this
         return self.scheme.words[meaning.words].numbers.get(found, Gap.NONE)
 
     def value(self, this: Expression, row: Row, env: Env) -> Value:
@@ -142,6 +146,10 @@ class Language:
             return Meaning(lambda: "date", frame, lambda row: getattr(self.world, name))
         if name in ("yes", "no"):
             return Meaning(lambda: "truth", frame, lambda row: name == "yes")
+        if name == "none":
+            return Meaning(lambda: "number", frame, lambda row: Gap.NONE)
+        if name == "nothing_applies":
+            return Meaning(lambda: "truth", PEOPLE, self.figures.nothing_applies)
         return self._kept(name, env) or self._own(name, frame, env) or self._wide(name, frame)
 
     def _kept(self, name: str, env: Env) -> Meaning | None:
@@ -149,12 +157,13 @@ class Language:
         item, _, let = name.rpartition(".")
         for owner, short in ((env.item, name), (item, let)):
             if owner in self.scheme.items and short in self.scheme.items[owner].let:
-                body = self.scheme.items[owner].let[short]
-                home = self.frame_for(body.per or self.scheme.items[owner].per)
-                return Meaning(
-                    lambda: self.kind_of_body(body, home, owner), home, lambda row: self.figures.let(owner, short, row)
-                )
+                return self._let(owner, short)
         return None
+
+    def _let(self, owner: str, name: str) -> Meaning:
+        body = self.scheme.items[owner].let[name]
+        home = self.frame_for(body.per or self.scheme.items[owner].per)
+        return Meaning(lambda: self.kind_of_body(body, home, owner), home, lambda row: self.figures.let(owner, name, row))
 
     def _own(self, name: str, frame: str, env: Env) -> Meaning | None:
         """A fact of the frame's own rows."""
@@ -184,11 +193,17 @@ class Language:
 
     def _of_the_week(self, name: str, frame: str) -> Meaning | None:
         window = frame.partition("/")[2]
+        if name == window and window in self.scheme.words:
+            words = list(self.scheme.words[window].names)
+            return Meaning(lambda: "words", frame, lambda row: words[int(exact(row.cells["part"]))], window)
         for kind, event in self.scheme.events.items():
             short = name.removeprefix(f"{kind}.")
             if event.one_per == window and short in event.columns:
-                return replace(self._fact(short, event.columns[short], frame), get=lambda row: row.cells.get(f"{kind}.{short}", Gap.NONE))
+                return self._once_a_week(f"{kind}.{short}", event.columns[short], frame)
         return None
+
+    def _once_a_week(self, column: str, declared: Declared, frame: str) -> Meaning:
+        return replace(self._fact(column, declared, frame), get=lambda row: row.cells.get(column, Gap.NONE))
 
     def _fact(self, name: str, declared: Declared, frame: str, prefix: str = "") -> Meaning:
         return Meaning(lambda: kind_of(declared), frame, lambda row: row.cells[prefix + name], declared.words)
@@ -198,8 +213,11 @@ class Language:
         for key, declared in self.scheme.values.items():
             if declared.of == unit and key.rpartition(".")[2] == name:
                 found = self._fact(name, declared, frame, "value.")
-                return found if declared.needed is None else replace(found, get=lambda row: self._needed(name, declared, row))
+                return found if declared.needed is None else self._owed(name, declared, found)
         return None
+
+    def _owed(self, name: str, declared: Declared, found: Meaning) -> Meaning:
+        return replace(found, get=lambda row: self._needed(name, declared, row))
 
     def _needed(self, name: str, declared: Declared, row: Row) -> Value:
         """A value that is owed only under a condition."""
@@ -380,7 +398,9 @@ class Language:
         """The people (or their weeks) of a group, seen from a person, a week or a unit."""
         base, _, window = row.frame.partition("/")
         if base != PEOPLE:
-            return [person for person in self.world.below(row, PEOPLE) if self._key(group, person) is not None and self._belongs(group, person)]
+            return [
+                person for person in self.world.below(row, PEOPLE) if self._key(group, person) is not None and self._belongs(group, person)
+            ]
         person = row.up(PEOPLE)
         assert person is not None
         found = [other for other in self.world.rows[PEOPLE] if self._beside(group, person, other)]
@@ -503,6 +523,9 @@ def kind_of(declared: Declared) -> str:
 
 
 def _names(this: Expression) -> Iterable[str]:
+    """The names that an expression uses itself; what stands inside an aggregate is that one's business."""
+    if this.kind == "call" and (this.word in ("sum", "count", "any", "share") or (this.word in AGGREGATES and len(this.parts) == 1)):
+        return
     if this.kind == "name":
         yield this.word
     for part in this.parts:

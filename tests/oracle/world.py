@@ -91,6 +91,8 @@ class World:
         self.end = _day(period.get("end"), date(9999, 12, 31))
         self.as_of = self.end
         self.rows: dict[str, list[Row]] = {}
+        self.named: set[str] = set()
+        self._weeks: dict[tuple[str, object, int], Row] = {}
         self._index: dict[tuple[str, str], dict[Row | None, list[Row]]] = {}
         self.config = {key: _choice(scheme, key, (case.get("config") or {}).get(key)) for key in scheme.config}
         self._people(case)
@@ -167,7 +169,7 @@ class World:
 
     def _part(self, row: Row, window: str, part: int) -> Row:
         frame = f"{row.frame}/{window}"
-        found = Row(frame, (frame, row.key[1], part), {"part": Fraction(part)}, {row.frame: row})
+        found = self._weeks[frame, row.key[1], part] = Row(frame, (frame, row.key[1], part), {"part": Fraction(part)}, {row.frame: row})
         for unit in self.scheme.units if row.frame == PEOPLE else ():
             home = row.up(unit)
             if home is not None:
@@ -176,7 +178,7 @@ class World:
 
     def part_of(self, row: Row, window: str, part: int) -> Row:
         """One week of a person or a unit."""
-        return next(week for week in self.rows[f"{row.frame}/{window}"] if week.key[1:] == (row.key[1], part))
+        return self._weeks[f"{row.frame}/{window}", row.key[1], part]
 
     # --- records, ratings, earlier periods ----------------------------------------------------
 
@@ -265,6 +267,6 @@ def _choice(scheme: Scheme, key: str, chosen: Any) -> Any:
     entry = scheme.config[key]
     if entry.for_ is not None or entry.parts is not None:
         parts = list(entry.parts or scheme.items)
-        chosen = chosen or entry.defaults or {part: entry.default for part in parts}
-        return {part: parse_number(chosen[part]) for part in parts}
+        chosen = chosen or entry.defaults or {}
+        return {part: parse_number(entry.default if is_blank(chosen.get(part)) else chosen[part]) for part in parts}
     return read_cell(entry, chosen, Gap.NONE)

@@ -11,7 +11,29 @@ from hypothesis import strategies as st
 
 from kaohe.columns import LARGEST, MISSING, NONE, Column, Ints
 
-EDGES = [0, 1, -1, 2, 3, 5, 7, 10, 100, 10**9, 2**31, 2**32 - 1, 3037000499, 2**62, LARGEST - 1, LARGEST, -LARGEST, -(2**63), 2**63, 2**64, 2**80]
+EDGES = [
+    0,
+    1,
+    -1,
+    2,
+    3,
+    5,
+    7,
+    10,
+    100,
+    10**9,
+    2**31,
+    2**32 - 1,
+    3037000499,
+    2**62,
+    LARGEST - 1,
+    LARGEST,
+    -LARGEST,
+    -(2**63),
+    2**63,
+    2**64,
+    2**80,
+]
 DENOMINATORS = [1, 1, 2, 3, 7, 8, 10, 100, 10**6, 999983, 2**31 - 1, 2**62, LARGEST, 2**63, 2**80]
 ROWS = st.integers(1, 7)
 whole_numbers = st.one_of(st.sampled_from(EDGES), st.integers(-1000, 1000), st.integers(-(2**80), 2**80))

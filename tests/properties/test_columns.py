@@ -105,7 +105,8 @@ def test_taken_rows_are_the_rows_that_were_asked_for(one: tuple[Made], data: st.
 
 
 close = st.one_of(
-    fractions, st.builds(lambda n, d: Fraction(n, d), st.integers(2**40, 2**40 + 3), st.sampled_from([2**40 + 1, 2**40, 2**40 - 1, 999983, 1000003]))
+    fractions,
+    st.builds(Fraction, st.integers(2**40, 2**40 + 3), st.sampled_from([2**40 + 1, 2**40, 2**40 - 1, 999983, 1000003])),
 )
 
 
@@ -118,7 +119,16 @@ def test_sort_keys_order_rows_as_their_fractions_and_tell_equal_ones(found: Made
             assert (mine < other, mine == other) == (x < y, x == y)
 
 
-@given(ROWS.flatmap(lambda size: st.tuples(made(size, close), st.lists(st.integers(0, 2), min_size=size, max_size=size), st.lists(st.booleans(), min_size=size, max_size=size))), st.booleans())
+@given(
+    ROWS.flatmap(
+        lambda size: st.tuples(
+            made(size, close),
+            st.lists(st.integers(0, 2), min_size=size, max_size=size),
+            st.lists(st.booleans(), min_size=size, max_size=size),
+        )
+    ),
+    st.booleans(),
+)
 def test_a_place_is_one_more_than_how_many_of_the_group_are_better(drawn: tuple[Made, list[int], list[bool]], higher: bool) -> None:
     found, groups, ranked = drawn
     places_ = held(rank(found.column, np.array(groups), np.array(ranked), higher), len(groups))
@@ -147,7 +157,10 @@ def groups_of(found: Made, parents: list[int], size: int) -> list[list[Fraction 
 def test_a_sum_along_links_skips_what_is_none_and_passes_on_what_is_owed(drawn: tuple[Made, list[int], int]) -> None:
     found, parents, size = drawn
     total = Links(np.array(parents, dtype=np.int64), size).sum(found.column)
-    wanted = [MISSING if MISSING in map(_mark, rows) else sum((Fraction(row) for row in rows if not absent(row)), Fraction(0)) for rows in groups_of(*drawn)]
+    wanted = [
+        MISSING if MISSING in map(_mark, rows) else sum((Fraction(row) for row in rows if not absent(row)), Fraction(0))
+        for rows in groups_of(*drawn)
+    ]
     assert held(total, size) == wanted
 
 
@@ -185,6 +198,11 @@ def test_whole_numbers_never_wrap(numbers: list[int], data: st.DataObject) -> No
     others = data.draw(st.lists(st.sampled_from([LARGEST, -LARGEST, 2**80, 2, -1, 7]), min_size=len(numbers), max_size=len(numbers)))
     a, b = Ints.of(numbers), Ints.of(others)
     pairs = list(zip(numbers, others, strict=True))
-    for found, wanted in ((a + b, [x + y for x, y in pairs]), (a - b, [x - y for x, y in pairs]), (a * b, [x * y for x, y in pairs]), (a // b, [x // y for x, y in pairs])):
+    for found, wanted in (
+        (a + b, [x + y for x, y in pairs]),
+        (a - b, [x - y for x, y in pairs]),
+        (a * b, [x * y for x, y in pairs]),
+        (a // b, [x // y for x, y in pairs]),
+    ):
         assert [int(value) for value in found.v] == wanted
         assert all(abs(value) <= found.hi for value in wanted)

@@ -17,7 +17,6 @@ from kaohe.cli.problems import BindingUnreadable, SampleTooSmall, TableNotNamed
 from kaohe.cli.talking import Talk, talk_of
 from kaohe.measuring import (
     Definitions,
-    Import,
     Measured,
     Period,
     RowsBehind,
@@ -127,16 +126,8 @@ def _tell_measured(talk: Talk, measured: Measured, behind: RowsBehind | None) ->
         talk.show(_figures_table(talk, measured))
     else:
         talk.show(rows_table(talk, behind))
-    for one in measured.imports:
-        if one.rows_set_aside:
-            talk.note(_aside(talk, one))
-
-
-def _aside(talk: Talk, one: Import) -> str:
-    return talk.say(
-        f"{one.file}：{one.rows_set_aside} 行未采用，见 {one.set_aside}",
-        f"{one.file}: {one.rows_set_aside} rows set aside, see {one.set_aside}",
-    )
+    for problem in measured.problems():
+        talk.note(problem.tell(talk.language))
 
 
 def _figures_table(talk: Talk, measured: Measured) -> Table:

@@ -48,7 +48,7 @@ class Ints:
         hi = max(abs(int(self.v.max())), abs(int(self.v.min())))
         if self.v.dtype == object and hi <= LARGEST:
             return Ints(self.v.astype(np.int64), hi)
-        return Ints(self.v, hi)
+        return Ints(self.boxed if hi > LARGEST else self.v, hi)  # the smallest word has no opposite among words
 
     @property
     def boxed(self) -> Array:

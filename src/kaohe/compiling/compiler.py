@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from kaohe.compiling.checks import Finished, check_all, without_echoes
+from kaohe.compiling.checks import check_all, without_echoes
+from kaohe.compiling.finished import Finished
 from kaohe.compiling.formulas import PROBE, Resolver, Scope
 from kaohe.compiling.home import Scoped
 from kaohe.compiling.outline import Fact, Outline, event_frame, window_frame
+from kaohe.expressions import parse_formula
 from kaohe.numbers import parse_number, write_number
 from kaohe.plan import HISTORY, PEOPLE, Node, Plan, Tree, Typed, bound
 from kaohe.problems import Place, Problem
@@ -22,6 +24,7 @@ from kaohe.scheme import Action, Body, Declared, Figure, Item, Scheme, Warning
 from kaohe.scheme_problems import (
     AcceptUnused,
     ChainTooLong,
+    ChoiceUnknown,
     Circle,
     GradeUnreachable,
     GroupWrong,
@@ -32,6 +35,7 @@ from kaohe.scheme_problems import (
     TierUnreachable,
     TwoRules,
     WeightsSum,
+    did_you_mean,
 )
 from kaohe.texts import nearest
 
@@ -67,7 +71,7 @@ class Compiler:
     takers: dict[str, list[list[Any]]] = field(default_factory=dict)
     accepted: set[str] = field(default_factory=set)
     levels: dict[str, int] = field(default_factory=dict)
-    plain_values: bool = False
+    conditional: dict[str, tuple[Fact, str]] = field(default_factory=dict)
 
     outline: Outline = field(init=False)
 
@@ -180,6 +184,8 @@ class Compiler:
 
     def _place_of_figure(self, full: str) -> Place:
         head, _, rest = full.partition(".")
+        if full in self.conditional:
+            return self.place_of(("values", self.conditional[full][0].column.partition(".")[2]))
         paths = {"figure": ("figures", rest), "item": ("items", rest), "pay": ("pay", "lines", rest), "state": ("states", rest)}
         return self.place_of(paths.get(head, (full,)))
 
@@ -193,6 +199,8 @@ class Compiler:
         if head == "figure":
             figure = self.scheme.figures[rest]
             return self.body(full, figure, self.frame_of(full), place, full, {**figure.given, "this": rest})
+        if head == "needed":
+            return self._needed_value(full, place)
         if head == "item":
             return self._item(rest, place)
         if head == "pay":
@@ -270,7 +278,7 @@ class Compiler:
                 [key],
                 where=owner,
                 name=key,
-                guess_zh=f",是否为 {guess}?" if guess else "",
+                guess_zh=f"，是否为 {guess}？" if guess else "",
                 guess_en=f"; did you mean {guess}?" if guess else "",
             )
         )
@@ -310,17 +318,18 @@ class Compiler:
     # --- facts --------------------------------------------------------------------------------
 
     def needed_value(self, fact: Fact, base: str) -> Typed:
-        """A value that is owed only under a condition."""
+        """A value that is owed only under a condition, as a figure of its own."""
         id = f"needed.{base}.{fact.column}"
+        self.conditional[id] = (fact, base)
+        return self.figure(id)
+
+    def _needed_value(self, id: str, place: Place) -> Typed:
+        """The condition looks at the other values as they were written: two values may each be owed because of the other."""
+        fact, base = self.conditional[id]
         plain = self.resolver.fact(fact)
-        if id in self.typed:
-            return self.typed[id]
-        place = self.place_of(("values", fact.column.partition(".")[2]))
-        needed = self.resolver.resolve(fact.declared.needed, Scope(base, place, fact.column), "truth")
+        needed = self.resolver.resolve(fact.declared.needed, Scope(base, place, fact.column, plain=True), "truth")
         inputs = [Typed(["owed", plain.tree, needed.tree])]
-        found = self.add(id, base, "formula@1", inputs, low=plain.low, high=plain.high, unit=plain.unit, name=_name(fact.declared))
-        self.typed[id] = found
-        return found
+        return self.add(id, base, "formula@1", inputs, low=plain.low, high=plain.high, unit=plain.unit, name=_name(fact.declared))
 
     def past_figure(self, name: str, scope: Scoped) -> Typed | None:
         """A figure of each earlier period: written once `per: period`, or the period's grade."""
@@ -432,7 +441,12 @@ class Compiler:
 
     def _total_formula(self, place: Place) -> Typed:
         assert self.scheme.total is not None
-        found = self.resolver.resolve(self.scheme.total.is_, Scope(PEOPLE, place, "total"), "number")
+        written = self.scheme.total.is_
+        if nearest(written, MODES) and isinstance(parse_formula(written, place), Problem):
+            more = {"found": written, "known": ", ".join(MODES), **did_you_mean(written, MODES)}
+            self.tell(ChoiceUnknown(place, [written, "total"], where="total.is", **more))
+            return self.add("total.raw", PEOPLE, "formula@1", [PROBE])
+        found = self.resolver.resolve(written, Scope(PEOPLE, place, "total"), "number")
         return self.add("total.raw", PEOPLE, "formula@1", [found], low=found.low, high=found.high, clause=self.scheme.total.clause)
 
     def _total_of_items(self, place: Place) -> Typed:
@@ -666,16 +680,14 @@ class Compiler:
 
     def _musts(self) -> list[dict[str, Any]]:
         """Conditions on the facts themselves, whether or not these are needed this time."""
-        self.plain_values = True
         found = [self._must(PEOPLE, name, must.is_, must, ("must", name)) for name, must in self.scheme.must.items()]
         for kind, event in self.scheme.events.items():
             for name, must in event.must.items():
                 found.append({**self._must(event_frame(kind), name, must.is_, must, ("events", kind)), "event": kind})
-        self.plain_values = False
         return found
 
     def _must(self, frame: str, name: str, text: str, must: Any, path: tuple[str, ...]) -> dict[str, Any]:
-        tree = self.resolver.resolve(text, Scope(frame, self.place_of(path), f"must.{name}"), "truth").tree
+        tree = self.resolver.resolve(text, Scope(frame, self.place_of(path), f"must.{name}", plain=True), "truth").tree
         return {"frame": frame, "tree": tree, "reason": must.reason, "about": [*must.about, name], "text": text}
 
     def _check_whole(self) -> None:

@@ -48,7 +48,10 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a formula stands: its frame, whose it is, and the names that hold only there."""
+    """Where a formula stands: its frame, whose it is, and the names that hold only there.
+
+    Where it is `plain`, values are what was written, whether or not they are owed this time.
+    """
 
     frame: str
     place: Place
@@ -56,6 +59,7 @@ class Scope:
     given: dict[str, str] = field(default_factory=dict)
     extra: dict[str, Typed] = field(default_factory=dict)
     home: str = ""
+    plain: bool = False
 
     def on(self, frame: str) -> Scope:
         """The same place, seen from another frame; `extra` stays a figure of the frame where it stands."""
@@ -153,7 +157,7 @@ class Resolver:
                 [this.word],
                 where=scope.owner,
                 name=this.word,
-                guess_zh=f",是否为 {guess}?" if guess else "",
+                guess_zh=f"，是否为 {guess}？" if guess else "",
                 guess_en=f"; did you mean {guess}?" if guess else "",
             )
         )
@@ -202,7 +206,7 @@ class Resolver:
         if short in facts:
             return self.fact(facts[short])
         values = self.outline.values(scope.frame) if scope.frame in self.scheme.units else {}
-        return self.value_of(values[name], scope.frame) if name in values else None
+        return self.value_of(values[name], scope.frame, scope) if name in values else None
 
     def _wide(self, name: str, scope: Scope) -> Typed | None:
         """A value, a person's column, a figure, an item, a result, a unit's figure, a choice of the company."""
@@ -225,7 +229,7 @@ class Resolver:
         person, values = self.outline.own_facts(PEOPLE), self.outline.values(PEOPLE)
         sees_people = PEOPLE in (scope.frame, *parents(self.scheme, scope.frame))
         if name in values and sees_people:
-            found[f"value.{name}"] = lambda: self._lifted(PEOPLE, self.value_of(values[name], PEOPLE), scope)
+            found[f"value.{name}"] = lambda: self._lifted(PEOPLE, self.value_of(values[name], PEOPLE, scope), scope)
         if name in person and sees_people:
             found[f"person.{name}"] = lambda: self._lifted(PEOPLE, self.fact(person[name]), scope)
         for prefix in ("figure", "item", "pay", "state", ""):
@@ -240,7 +244,7 @@ class Resolver:
     def _qualified(self, head: str, rest: str, scope: Scope) -> Typed | None:
         values, person = self.outline.values(PEOPLE), self.outline.own_facts(PEOPLE)
         if head == "value" and rest in values:
-            return self._lifted(PEOPLE, self.value_of(values[rest], PEOPLE), scope)
+            return self._lifted(PEOPLE, self.value_of(values[rest], PEOPLE, scope), scope)
         if head == "person" and rest in person:
             return self._lifted(PEOPLE, self.fact(person[rest]), scope)
         full = f"{head}.{rest}"
@@ -257,7 +261,7 @@ class Resolver:
                 return replace(self.fact(facts[name]), tree=["at", frame, self.fact(facts[name]).tree])
         values = self.outline.values(unit)
         if name in values:
-            return self._lifted(unit, self.value_of(values[name], unit), scope)
+            return self._lifted(unit, self.value_of(values[name], unit, scope), scope)
         for full in (f"figure.{name}", f"pay.{name}"):
             if self.compiler.has_figure(full) and self.compiler.frame_of(full) == unit:
                 return self.reference(full, scope)
@@ -285,9 +289,9 @@ class Resolver:
         unit = declared.kind if kind == "number" else ""
         return Typed(["fact", fact.column], kind, unit, declared.low, declared.high, vocabulary, numbers)
 
-    def value_of(self, fact: Fact, base: str) -> Typed:
+    def value_of(self, fact: Fact, base: str, scope: Scope) -> Typed:
         """A value of the period; one that is needed only under a condition becomes a figure of its own."""
-        if fact.declared.needed is None or self.compiler.plain_values:
+        if fact.declared.needed is None or scope.plain:
             return self.fact(fact)
         return self.compiler.needed_value(fact, base)
 
@@ -420,7 +424,7 @@ class Resolver:
                 where=scope.owner,
                 word=word,
                 known=listed(beside.vocabulary),
-                guess_zh=f",是否为 {guess}?" if guess else "",
+                guess_zh=f"，是否为 {guess}？" if guess else "",
                 guess_en=f"; did you mean {guess}?" if guess else "",
             )
         )
@@ -614,7 +618,7 @@ class Resolver:
                 [name],
                 where=scope.owner,
                 name=name,
-                guess_zh=f",是否为 {guess}?" if guess else "",
+                guess_zh=f"，是否为 {guess}？" if guess else "",
                 guess_en=f"; did you mean {guess}?" if guess else "",
             )
         )

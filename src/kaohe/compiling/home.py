@@ -31,7 +31,6 @@ class Home(Protocol):
     outline: Outline
     problems: list[Problem]
     lets: dict[str, tuple[Body, str]]
-    plain_values: bool
 
     @property
     def is_full(self) -> bool:

@@ -67,12 +67,13 @@ def having(asked: Asked, item: str) -> Array:
 
 def nothing_applies(asked: Asked, tree: Tree, frame: str) -> AnyColumn:
     """Has every item of the person's form dropped out: nothing to measure in any, and nothing owed."""
-    found = np.ones(asked.size(PEOPLE), dtype=bool)
+    some, found = np.zeros(asked.size(PEOPLE), dtype=bool), np.ones(asked.size(PEOPLE), dtype=bool)
     for item, figure in zip(asked.plan.scheme.items, tree[1:], strict=True):
-        column = asked.number(figure, PEOPLE)
+        column, mine = asked.number(figure, PEOPLE), having(asked, item)
         dropped = np.zeros(1, dtype=bool) if column.absent is None else column.absent == NONE
-        found &= dropped | ~having(asked, item)
-    return Truth(found)
+        some |= mine
+        found &= dropped | ~mine
+    return Truth(found & some)
 
 
 def incomplete(asked: Asked) -> Array:

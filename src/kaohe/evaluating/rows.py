@@ -6,7 +6,7 @@ import numpy as np
 
 from kaohe.columns import MISSING, NONE, AnyColumn, Array, Column, Ints, Links, Marks, Truth
 from kaohe.evaluating.asking import Asked
-from kaohe.evaluating.lifting import lift, lift_ints, lift_number
+from kaohe.evaluating.lifting import lift_ints, lift_number
 from kaohe.plan import PEOPLE, Tree
 
 

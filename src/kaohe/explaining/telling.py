@@ -40,6 +40,7 @@ class Telling:
         self.parts: list[Part] = []
         self.rows_told: list[Rows] = []
         self.chain: list[str] = []
+        self.steps: list[Fraction] = []
 
     # --- what rules may ask -------------------------------------------------------------------
 
@@ -113,13 +114,29 @@ class Telling:
         """The step in figures, its words beside."""
         told = rules()[node.rule].tell(self, node, row)
         self.chain.append(node.rule)
+        found = self.reader.node(node.id, row)
+        if isinstance(found, Fraction) and told.arithmetic and self._is_step(node, row, found, told.arithmetic):
+            self.steps.append(found)
+            self.parts.append(Part(self._step_name(node), found, told.words, told.arithmetic, told.rows, told.parts))
+            return write_number(found)
         self.asides += [told.words] if told.words else []
         self.parts += told.parts
         self.rows_told += [told.rows] if told.rows is not None else []
-        found = self.reader.node(node.id, row)
         if not isinstance(found, Fraction):
             return ""
-        return told.arithmetic if told.arithmetic and len(told.arithmetic) <= LONGEST else write_number(found)
+        return told.arithmetic or write_number(found)
+
+    def _is_step(self, node: Node, row: int, found: Fraction, arithmetic: str) -> bool:
+        """Whether a step gets a line of its own: it would grow too long, or it is a total that later steps change."""
+        if len(arithmetic) > LONGEST:
+            return True
+        later = self.root is not None and found != self.reader.node(self.root.id, row)
+        return later and (node.rule == "weighted@1" or (bool(self.steps) and found != self.steps[-1]))
+
+    def _step_name(self, node: Node) -> str:
+        if node.rule == "weighted@1":
+            return self.say(*TOTALS[node.params["mode"]])
+        return self.say("调整后", "Adjusted") if node.id.endswith(".then") else self.say("调整前", "Before adjusting")
 
     # --- conditions ---------------------------------------------------------------------------
 
@@ -290,6 +307,11 @@ WITHOUT_LINES = {
     "whole",
     "member",
     "nothing_applies",
+}
+TOTALS = {
+    "weighted sum": ("各项加权合计", "Weighted sum of the items"),
+    "sum": ("各项合计", "Sum of the items"),
+    "mean": ("各项平均", "Mean of the items"),
 }
 CALLS = {
     "months_between": ("相隔月数", "months between"),
