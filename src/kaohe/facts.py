@@ -108,21 +108,46 @@ class RawFacts:
 
 
 @dataclass(frozen=True)
+class Home:
+    """A table in which cells of a column were written: which of its rows is whose, -1 where there is none."""
+
+    table: Table
+    column: str
+    rows: Array
+
+    def take(self, rows: Array) -> Home:
+        """The home with only these rows of its frame."""
+        return Home(self.table, self.column, self.rows[rows])
+
+    def place(self, row: int) -> Place | None:
+        """Where the cell of one row of the frame stands; None where nothing was written."""
+        source = int(self.rows[row])
+        written = source >= 0 and not is_blank(self.table.cells(self.column)[source])
+        return self.table.at(source, self.column) if written else None
+
+
+@dataclass(frozen=True)
 class Frame:
-    """Checked rows of one kind."""
+    """Checked rows of one kind; `homes` tell where a column of subjects was written."""
 
     size: int
     columns: dict[str, AnyColumn]
     links: dict[str, Links] = field(default_factory=dict)
     table: Table = EMPTY
     rows: Array | None = None
+    homes: dict[str, tuple[Home, ...]] = field(default_factory=dict)
 
     def take(self, rows: Array, links: dict[str, Links] | None = None) -> Frame:
         """The frame with only these rows; links keep their targets unless others are given."""
         columns: dict[str, AnyColumn] = {name: column.take(rows) for name, column in self.columns.items()}
         kept = {to: Links(link.parent[rows], link.size) for to, link in self.links.items()} if links is None else links
         source = rows if self.rows is None else self.rows[rows]
-        return Frame(rows.size, columns, kept, self.table, source)
+        homes = {name: tuple(home.take(rows) for home in found) for name, found in self.homes.items()}
+        return Frame(rows.size, columns, kept, self.table, source, homes)
+
+    def place(self, column: str, row: int) -> Place | None:
+        """Where a fact was written; None where it was not, or where the record as a whole tells it."""
+        return next((place for home in self.homes.get(column, ()) if (place := home.place(row)) is not None), None)
 
     def record(self, row: int) -> tuple[Place, dict[str, object]]:
         """Where one row came from, and its cells."""

@@ -128,5 +128,6 @@ def _changed(facts: Facts, row: int, changes: Mapping[str, Fraction | None]) -> 
         here = np.zeros(frame.size, dtype=bool)
         here[row] = True
         columns[name] = Column.of([value]).where(here, column)
-    people = Frame(frame.size, columns, frame.links, frame.table, frame.rows)
+    homes = {name: found for name, found in frame.homes.items() if name.removeprefix("value.") not in changes}
+    people = Frame(frame.size, columns, frame.links, frame.table, frame.rows, homes)
     return replace(facts, frames={**facts.frames, PEOPLE: people})

@@ -17,7 +17,7 @@ SECONDS = 20  # it takes well below one; a busy machine may be slow
 
 # The reader runs in a process of its own, which says what was told and how much memory it took at most.
 READ = """
-import json, resource, sys
+import json, sys
 from pathlib import Path
 from kaohe.problems import Problems
 from kaohe.reading import read_plan
@@ -28,7 +28,9 @@ except Problems as problems:
     codes = [problem.code for problem in problems]
     sentences = [problem.tell("zh") + problem.tell("en") for problem in problems]
     assert all(len(sentence) < 4000 for sentence in sentences)
-print(json.dumps([sorted(set(codes)), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+status = Path("/proc/self/status").read_text()  # not ru_maxrss: that one remembers the parent from before the exec
+peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+print(json.dumps([sorted(set(codes)), peak]))
 """
 
 

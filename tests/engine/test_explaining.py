@@ -96,6 +96,39 @@ def test_the_total_is_written_item_by_item_with_its_weights(told):
     assert (total.value, value_of(total.arithmetic)) == (Fraction("58.5"), Fraction("58.5"))
 
 
+HELD = HOUSE.replace(
+    "total: {is: weighted sum, clause: §1}",
+    'total: {is: weighted sum, then: "min(score, 50) if count(broken_cup) > 3 else score + count(thanks)", cap: 100, round: 0.1, clause: §1}',
+)
+
+
+def steps_of(total):
+    return [(line.name, line.value, line.arithmetic) for line in total.children if line.id == "part"]
+
+
+def test_a_total_that_later_steps_change_shows_the_weighted_sum_beneath(told):
+    total = told(HELD, FACTS.replace("count: 2", "count: 3")).line("total")
+    assert (total.value, total.arithmetic, total.phrase) == (50, "min(51, 50)", "打破杯子 4 > 3")
+    assert steps_of(total) == [("各项加权合计", 51, "60 × 40% + 0 × 30% + 90 × 30%")]
+
+
+def test_each_step_that_changes_the_total_is_a_line_that_adds_up(told):
+    facts = FACTS.replace("refill_seconds: 60", "refill_seconds: 20").replace("returned: 36", "returned: 37")
+    facts += "  - {type: thanks, subject: z, at: 2026-03-09, stars: 5}\n"
+    total = told(HELD, facts, language="en").line("total")
+    assert (total.value, total.arithmetic) == (Fraction("76.3"), "round(76.25, 0.1, half_up)")
+    assert steps_of(total) == [
+        ("Weighted sum of the items", Fraction("75.25"), "100 × 40% + 25 × 30% + 92.5 × 30%"),
+        ("Adjusted", Fraction("76.25"), "75.25 + 1"),
+    ]
+
+
+def test_a_total_that_nothing_changed_is_told_in_one_line(told):
+    total = told(HELD, FACTS).line("total")
+    assert (total.value, steps_of(total)) == (Fraction("58.5"), [])
+    assert total.arithmetic == "60 × 40% + 25 × 30% + 90 × 30% + 0"
+
+
 def test_a_grade_is_told_with_what_kept_it_out_of_the_better_one(told):
     grade = told().line("grade")
     assert (grade.value, grade.phrase) == ("C", "58.5 → C (<60)")
@@ -129,6 +162,15 @@ def test_a_measured_value_leads_to_its_measure_and_rows(tea_house):
     results = tea_house(HOUSE, FACTS)
     object.__setattr__(results.facts, "measured", {("z", "returned"): Measured(36, 1, "returned_tables", "2", "rows:ab12")})
     assert explain(results, "z", "zh").line("value.returned").measured == Measured(36, 1, "returned_tables", "2", "rows:ab12")
+
+
+def test_a_value_and_a_persons_figure_tell_the_cell_they_were_written_in(tea_house):
+    results = tea_house(HOUSE, FACTS)
+    served, base = (explain(results, "l", "zh").line(id) for id in ("value.served", "person.base"))
+    assert (served.place.row, served.place.column) == (2, "served")
+    assert (base.place.row, base.place.column) == (2, "base")
+    assert served.as_data()["place"] == {"row": 2, "column": "served"}
+    assert explain(results, "l", "zh").line("value.returned").place is None
 
 
 def test_colleagues_are_counted_and_not_named(told):

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.hostile
 
 MOST_SECONDS, MOST_MEGABYTES = 2, 300
 SCRIPT = """
-import resource, sys, time
+import sys, time
+from pathlib import Path
 from kaohe.problems import Problems
 from kaohe.sources import read_facts
 began = time.process_time()
@@ -25,7 +26,8 @@ try:
     codes = " ".join(problem.code for problem in raw.problems) or "read"
 except Problems as found:
     codes = " ".join(problem.code for problem in found)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+status = Path("/proc/self/status").read_text()  # not ru_maxrss: that one remembers the parent from before the exec
+peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) // 1024
 print(codes, peak, time.process_time() - began, sep="|")
 """
 HEADER = b"subject,served\n"

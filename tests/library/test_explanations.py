@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
@@ -86,15 +87,29 @@ def test_a_reported_figure_ends_with_the_line_that_rounds_it(told: list[Explanat
             assert value_of(line.children[-1].arithmetic) == line.reported
 
 
-def test_the_total_is_made_of_the_items_as_shown(told: list[Explanation]) -> None:
+def test_the_total_shows_the_sum_of_its_items(told: list[Explanation]) -> None:
+    """As its own arithmetic, or as that of its first step where later steps change it."""
     for explanation in told:
         total = next((line for line in explanation.lines if line.id == "total"), None)
-        if total is None or not total.arithmetic or not total.rule.startswith("weighted"):
+        if total is None or not total.rule.startswith("weighted"):
             continue
-        numbers = numbers_in(total.arithmetic)
-        for line in explanation.lines:
-            if line.id in {child.id for child in total.children} and isinstance(line.value, Fraction):
-                assert abs(line.value) in numbers, (explanation.subject, line.id)
+        steps = [line for line in total.children if line.id == "part"]
+        summed = (steps or [total])[0]
+        items = [
+            line for line in explanation.lines if line.id in {child.id for child in total.children} and isinstance(line.value, Fraction)
+        ]
+        if len(items) > 1 or steps:
+            assert summed.arithmetic, explanation.subject
+            assert {abs(line.value) for line in items if isinstance(line.value, Fraction)} <= numbers_in(summed.arithmetic)
+
+
+def test_each_step_of_a_total_starts_from_the_step_before(told: list[Explanation]) -> None:
+    for explanation in told:
+        total = next((line for line in explanation.lines if line.id == "total"), None)
+        steps = [line for line in total.children if line.id == "part"] if total is not None and total.rule.startswith("weighted") else []
+        for before, after in pairwise([*steps, total] if total is not None and steps else []):
+            assert isinstance(before.value, Fraction)
+            assert before.value == after.value or abs(before.value) in numbers_in(after.arithmetic)
 
 
 def test_records_add_up_to_the_line_that_lists_them(told: list[Explanation]) -> None:

@@ -150,7 +150,8 @@ class Language:
             return Meaning(lambda: "number", frame, lambda row: Gap.NONE)
         if name == "nothing_applies":
             return Meaning(lambda: "truth", PEOPLE, self.figures.nothing_applies)
-        return self._kept(name, env) or self._own(name, frame, env) or self._wide(name, frame)
+        found = self._kept(name, env) or self._own(name, frame, env) or self._wide(name, frame)
+        return replace(found, get=found.written) if env.plain and found is not None and found.written is not None else found
 
     def _kept(self, name: str, env: Env) -> Meaning | None:
         """A figure that an item keeps for itself, its own or another's by full name."""
@@ -217,14 +218,14 @@ class Language:
         return None
 
     def _owed(self, name: str, declared: Declared, found: Meaning) -> Meaning:
-        return replace(found, get=lambda row: self._needed(name, declared, row))
+        return replace(found, written=found.get, get=lambda row: self._needed(name, declared, row))
 
     def _needed(self, name: str, declared: Declared, row: Row) -> Value:
         """A value that is owed only under a condition."""
         found = row.cells[f"value.{name}"]
         if not isinstance(found, Gap):
             return found
-        return Gap.MISSING if self.truth(declared.needed, row, Env()) is True else Gap.NONE
+        return Gap.MISSING if self.truth(declared.needed, row, Env(plain=True)) is True else Gap.NONE
 
     def _wide(self, name: str, frame: str) -> Meaning | None:
         head, _, rest = name.partition(".")

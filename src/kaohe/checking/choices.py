@@ -226,5 +226,3 @@ def _number_or_word(word: str) -> Any:
     if word in ("yes", "true", "no", "false"):
         return word in ("yes", "true")
     return number(word) if word.replace(".", "", 1).isdigit() else word
-
-

@@ -9,8 +9,9 @@ import numpy as np
 from kaohe.checking.cells import Cells, read_cells, unknown_word
 from kaohe.checking.inspection import Found, Inspection, earlier_of, is_among, words_of
 from kaohe.columns import AnyColumn, Array, Truth, Words
+from kaohe.compiling.outline import PERSON_COLUMNS
 from kaohe.fact_problems import FactDuplicate, FactMissing
-from kaohe.facts import Frame, Table
+from kaohe.facts import Frame, Home, Table
 from kaohe.plan import PEOPLE
 from kaohe.scheme import Declared
 
@@ -40,7 +41,9 @@ class People:
             whose = np.ones(size, dtype=bool) if declared.for_roles is None else is_among(roles, declared.for_roles)
             columns[f"person.{name}"] = self._column(name, declared, whose & (assessed | (declared.for_roles is not None))).column
         work.tell(self.found)
-        work.frames[PEOPLE] = Frame(size, columns, {}, table)
+        everybody = np.arange(size)
+        homes = {f"person.{name}": (Home(table, name, everybody),) for name in (*PERSON_COLUMNS, *work.scheme.people)}
+        work.frames[PEOPLE] = Frame(size, columns, {}, table, homes=homes)
 
     def _identities(self) -> None:
         work, table = self.work, self.table

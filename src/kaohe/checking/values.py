@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -14,7 +14,7 @@ from kaohe.columns import AnyColumn, Array, Column, Links, Truth, Words
 from kaohe.compiling.outline import window_frame
 from kaohe.evaluating import Evaluator
 from kaohe.fact_problems import CROSSED, FactDuplicate, FactMissing
-from kaohe.facts import EMPTY, Frame, Table, is_blank
+from kaohe.facts import EMPTY, Frame, Home, Table, is_blank
 from kaohe.packed import Coded
 from kaohe.plan import PEOPLE
 from kaohe.problems import Problem
@@ -79,7 +79,8 @@ class Values:
         columns = {name: padded(column, rows) for name, column in frame.columns.items()}
         columns |= {"assessed": Truth(np.array(own + [True] * len(new), dtype=bool))}
         columns |= {"person.id": Words.of(work.subjects), "person.name": Words.of(work.names)}
-        work.frames[PEOPLE] = Frame(size + len(new), columns, {}, frame.table, rows)
+        homes = {name: tuple(replace(home, rows=rows) for home in found) for name, found in frame.homes.items()}
+        work.frames[PEOPLE] = Frame(size + len(new), columns, {}, frame.table, rows, homes)
 
     def _unit_frames(self, ids: Iterable[str]) -> None:
         """A frame for each kind of unit, and each person's link to it."""
@@ -134,6 +135,7 @@ class Values:
     def _value(self, base: str, name: str, declared: Declared) -> AnyColumn:
         """The column of one value, from whichever sheets give it."""
         giving = [sheet for sheet in self.sheets if name in sheet.table.columns] or self.sheets[:1]
+        self.work.frames[base].homes[f"value.{name}"] = tuple(Home(sheet.table, name, sheet.homes[base]) for sheet in giving)
         columns, known = [], np.full(self.work.frames[base].size, -1, dtype=np.int64)
         for place, sheet in enumerate(giving):
             cells = read_cells(sheet.table.cells(name), declared, self.work.vocabulary(declared))
@@ -166,7 +168,9 @@ class Values:
 
     def _other_value(self, table: Table, source: int, column: str, id: str, known: list[str]) -> Problem:
         if column in self.work.scheme.items:
-            return not_allowed(table, source, column, column, [column, id], "(该指标不作为数值填报)", " (this item is not handed in as a value)")
+            return not_allowed(
+                table, source, column, column, [column, id], "(该指标不作为数值填报)", " (this item is not handed in as a value)"
+            )
         kind, words = unknown_word(column, known)
         return kind(table.at(source, column), [column, id], what=id, column=column, **words)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 
 from kaohe.columns import AnyColumn
-from kaohe.explaining.lines import Line, Record, Shown
+from kaohe.explaining.lines import Line, Origin, Record, Shown
 from kaohe.explaining.rows import Absent, Value, cell
 from kaohe.explaining.telling import Leaf, Telling, day
 from kaohe.numbers import write_number
@@ -59,8 +59,8 @@ class Leaves:
         elif isinstance(value, str):
             value = self.names.word(tree, frame, value)
         measured = self.reader.facts.measured.get((self._subject(frame, row), tree[1].partition(".")[2]))
-        more = {"whose": self.whose(frame, row), "records": self._week_record(tree, frame, row), "measured": measured}
-        return self._line(tree[1], tree, frame, value, **more)
+        records, origin = self._week_record(tree, frame, row), Origin(self.reader.facts.frames[frame], tree[1], row)
+        return self._line(tree[1], tree, frame, value, whose=self.whose(frame, row), records=records, measured=measured, origin=origin)
 
     def _subject(self, frame: str, row: int) -> str:
         if frame == PEOPLE:

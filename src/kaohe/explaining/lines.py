@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from kaohe.facts import Frame, Measured
 from kaohe.numbers import write_number
 from kaohe.problems import Language, Place
 
 Shown = Fraction | str | bool | None
+
+
+def _place_data(place: Place) -> dict[str, object]:
+    return {key: value for key, value in vars(place).items() if value not in ("", None)}
 
 
 def _as_text(cells: dict[str, object]) -> dict[str, str]:
@@ -44,10 +49,22 @@ class Record:
 
     def as_data(self) -> dict[str, object]:
         """The record as plain data."""
-        place = {key: value for key, value in vars(self.place).items() if value not in ("", None)}
         cells = {name: cell if isinstance(cell, (int, bool)) else str(cell) for name, cell in self.cells.items()}
         effect = {} if self.effect is None else {"effect": write_number(self.effect)}
-        return {"place": place, "cells": cells, **effect, **({} if self.times == 1 else {"times": self.times})}
+        return {"place": _place_data(self.place), "cells": cells, **effect, **({} if self.times == 1 else {"times": self.times})}
+
+
+class Origin(NamedTuple):
+    """The cell that a fact was read from."""
+
+    frame: Frame
+    column: str
+    row: int
+
+    @property
+    def place(self) -> Place | None:
+        """Where the cell stands; None where nothing was written."""
+        return self.frame.place(self.column, self.row)
 
 
 @dataclass(frozen=True)
@@ -73,7 +90,13 @@ class Line:
     children: tuple[Line, ...] = ()
     records: tuple[Record, ...] = ()
     measured: Measured | None = None
+    origin: Origin | None = None
     seen: bool = False
+
+    @property
+    def place(self) -> Place | None:
+        """Where a fact was written, if it was."""
+        return None if self.origin is None else self.origin.place
 
     def walk(self) -> Iterator[Line]:
         """This line and all beneath it."""
@@ -92,6 +115,7 @@ class Line:
             "arithmetic": self.arithmetic,
             "whose": self.whose,
             "measured": None if self.measured is None else vars(self.measured),
+            "place": None if self.place is None else _place_data(self.place),
             "seen": self.seen,
             "records": [record.as_data() for record in self.records],
             "children": [child.as_data() for child in self.children],

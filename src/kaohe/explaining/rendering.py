@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from kaohe.explaining.lines import Explanation, Line, Record
 from kaohe.numbers import terminates, write_number
-from kaohe.problems import Language
+from kaohe.problems import Language, Place
 from kaohe.rules.arithmetic import shortly
 
 MOST_RECORDS = 12
@@ -49,7 +49,7 @@ def _told(line: Line, language: Language) -> str:
     text += f"   {line.phrase}" if line.phrase and not (line.mark and line.phrase == value) else ""
     source = ", ".join(part for part in (line.clause, line.rule) if part)
     text += f"   [{source}]" if source else ""
-    return text + _measured(line, language)
+    return text + (_written(line, language) if line.measured is None else _measured(line, language))
 
 
 def _value(line: Line, language: Language) -> str:
@@ -66,6 +66,17 @@ def _number(value: Fraction) -> str:
     """The number in full; a long fraction behind its first decimals."""
     full = write_number(value)
     return full if terminates(value) or len(full) <= SHORT_FRACTION else f"{shortly(value)} ({full})"
+
+
+def _written(line: Line, language: Language) -> str:
+    """Where a fact was written, if that was in a file."""
+    place = line.place
+    return f"  ({_short(place).tell(language)})" if place is not None and place.file else ""
+
+
+def _short(place: Place) -> Place:
+    """The place without the folders above its file."""
+    return place.at(file=place.file.replace("\\", "/").rpartition("/")[2])
 
 
 def _measured(line: Line, language: Language) -> str:
@@ -88,5 +99,4 @@ def _record(record: Record, language: Language) -> str:
     """Where the record stands, what it says, what it gives."""
     cells = ", ".join(f"{name} {cell}" for name, cell in record.words.items())
     effect = "" if record.effect is None else f" → {write_number(record.effect)}"
-    place = record.place.at(file=record.place.file.replace("\\", "/").rpartition("/")[2])
-    return f"· {cells}{effect}  ({place.tell(language)})"
+    return f"· {cells}{effect}  ({_short(record.place).tell(language)})"
