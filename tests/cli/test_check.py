@@ -31,6 +31,19 @@ def test_a_right_scheme_is_told_with_its_name_and_size(house):
     assert "items 2" in said.out
 
 
+def test_what_a_scheme_insists_on_is_shown_with_its_reason(house):
+    printed = BROKEN.replace("refil_seconds", "refill_seconds").replace(
+        "greeting_share * 100", "greeting_share * 100, clause: §2, weight: 40%"
+    )
+    printed = printed.replace("name: 续水 | Refill, clause", "name: 续水 | Refill, weight: 40%, clause").replace(
+        "is: sum", "is: weighted sum, weights: scaled"
+    )
+    path = house.write("scaled.yaml", printed + "accept: {weights_80: 合计 80%;按比例放大 | weights sum to 80%; scaled}\n")
+    said = house.run("check", path)
+    assert (said.code, said.err) == (0, "")
+    assert "accepted weights_80: weights sum to 80%; scaled" in said.out
+
+
 def test_all_problems_of_a_broken_scheme_are_told_with_file_and_line(house):
     path = house.write("broken.yaml", BROKEN)
     said = house.run("check", path)

@@ -102,3 +102,30 @@ def test_where_only_grades_are_given_every_value_is_owed_and_the_absent_ones_are
     assert {subject: card.grade for subject, card in cards.items()} == {"a": "calm", "b": None, "c": "busy", "w": None}
     assert {subject: card.missing for subject, card in cards.items()} == {"a": [], "b": ["q"], "c": [], "w": ["p", "q"]}
     assert cards["b"].status == "incomplete"
+
+
+def test_two_figures_may_each_be_owed_because_of_the_other(tea_house):
+    scheme = """
+    values:
+      praised: {is: whole 0.., needed: guests > 0, name: 夸奖数 | Praises}
+      guests: {is: whole 0.., needed: given(praised), name: 客人数 | Guests}
+      cups: {is: whole 0.., name: 茶碗数 | Cups}
+    items: {praise: {name: 夸奖 | Praise, clause: §1, is: 100 * praised / guests, if_none: "null"}, tea: {name: 茶 | Tea, clause: §2, is: cups}}
+    total: {is: sum, clause: §3}
+    """
+    results = tea_house(scheme, PEOPLE + "values: {a: {praised: 1, guests: 4, cups: 2}, b: {praised: 1, cups: 2}, c: {guests: 4, cups: 2}, w: {guests: 0, cups: 2}}\n")
+    cards = {subject: results.scorecard(subject) for subject in results.subjects()}
+    assert {subject: card.items.get("praise") for subject, card in cards.items()} == {"a": 25, "b": None, "c": None, "w": None}
+    assert {subject: card.missing for subject, card in cards.items()} == {"a": [], "b": ["praise"], "c": ["praise"], "w": []}
+
+
+def test_a_figure_that_is_owed_because_of_itself_is_a_circle(tea_house):
+    scheme = """
+    values: {guests: {is: whole 0.., needed: busy > 0, name: 客人数 | Guests}}
+    figures: {busy: {name: 忙 | Busy, clause: §1, is: guests + 1}}
+    items: {tea: {name: 茶 | Tea, clause: §2, is: guests}}
+    total: {is: sum, clause: §3}
+    """
+    with pytest.raises(Problems) as found:
+        tea_house(scheme, PEOPLE)
+    assert [problem.code for problem in found.value] == ["S007"]

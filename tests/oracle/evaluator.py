@@ -371,9 +371,8 @@ class Oracle:
         weights = self._weights(person, items)
         spread = [item for item in self.scheme.items if "spread" in (self.scheme.items[item].if_none or "")]
         given = {item: exact(score) for item, score in scores.items() if not isinstance(score, Gap)}
-        found = (
-            self._spread(given, weights) if spread else sum((exact(score) * weights[item] for item, score in given.items()), Fraction(0))
-        )
+        plain = sum((score * weights[item] for item, score in given.items()), Fraction(0))
+        found = self._spread(given, weights) if spread else plain
         form = self.scheme.forms.get(self._form(person) or "")
         scaled = Fraction(form.scaled) if form is not None and form.scaled is not None else Fraction(1)
         return found if isinstance(found, Gap) else found * scaled

@@ -26,21 +26,23 @@ MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12, "any": 1}
 
 @dataclass(frozen=True)
 class Env:
-    """Whose formula it is, the blanks that its owner fills, and the figure that `score` stands for."""
+    """Whose formula it is, the blanks that its owner fills, the figure that `score` stands for, and whether values are as written."""
 
     item: str = ""
     blanks: Mapping[str, str] = field(default_factory=dict)
     score: Value | None = None
+    plain: bool = False
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a name stands for: its kind, the rows that have it, how to get it, and the list of its words."""
+    """What a name stands for: its kind, the rows that have it, how to get it, its list of words, and what was written of it."""
 
     kind: Callable[[], str]
     home: str
     get: Callable[[Row], Value]
     words: tuple[str, ...] | str | None = None
+    written: Callable[[Row], Value] | None = None
 
 
 class Figures(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from fractions import Fraction
 
 import numpy as np
@@ -53,11 +54,11 @@ def test_comparisons_are_those_of_fractions_and_unknown_where_a_side_is_absent(p
     a, b = pair
     known = [None if absent(x) or absent(y) else (x, y) for x, y in zip(a.rows, b.rows, strict=True)]
     for found, test in (
-        (a.column < b.column, lambda x, y: x < y),
-        (a.column <= b.column, lambda x, y: x <= y),
-        (a.column > b.column, lambda x, y: x > y),
-        (a.column >= b.column, lambda x, y: x >= y),
-        (a.column.equals(b.column), lambda x, y: x == y),
+        (a.column < b.column, operator.lt),
+        (a.column <= b.column, operator.le),
+        (a.column > b.column, operator.gt),
+        (a.column >= b.column, operator.ge),
+        (a.column.equals(b.column), operator.eq),
     ):
         assert [found[row] for row in range(len(known))] == [None if pair is None else test(*pair) for pair in known]
         assert [(~found)[row] for row in range(len(known))] == [None if pair is None else not test(*pair) for pair in known]

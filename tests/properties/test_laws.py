@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaohe.cases import case_of
+from kaohe.cases import case_of, run_case
 from kaohe.checking import check_facts
 from kaohe.documents import Branch
 from kaohe.library import scheme_ids
@@ -53,12 +53,15 @@ def size_of(row: Branch) -> int:
     return sum(len(table) for table in tables if isinstance(table, list))
 
 
+def largest_cases(scheme: str) -> list[Branch]:
+    """The three cases of a scheme with the most rows."""
+    return sorted((row for name, row in accepted_cases() if name == scheme), key=size_of, reverse=True)[:3]
+
+
 def library_cases() -> Iterator[Any]:
     """A few cases of each scheme of the library, those with the most rows."""
     for scheme in scheme_ids():
-        rows = [row for name, row in accepted_cases() if name == scheme]
-        largest = sorted(rows, key=size_of, reverse=True)
-        yield from (pytest.param(scheme, row, id=f"{scheme}/{row['name']}") for row in largest[:3])
+        yield from (pytest.param(scheme, row, id=f"{scheme}/{row['name']}") for row in largest_cases(scheme))
 
 
 @pytest.mark.parametrize(("scheme", "row"), list(library_cases()))
@@ -73,8 +76,10 @@ def test_a_plan_written_and_read_back_scores_the_same(scheme: str) -> None:
     plan = plan_of(scheme)
     again = Plan.read(plan.write())
     assert again.write() == plan.write()
-    for _, row in (found for found in accepted_cases() if found[0] == scheme):
+    for row in largest_cases(scheme):
         assert cards(scored(again, row)) == cards(scored(plan, row))
+    for row in (row for name, row in accepted_cases() if name == scheme):
+        assert run_case(again, case_of(row)).differences == ()
 
 
 @given(months())

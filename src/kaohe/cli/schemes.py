@@ -16,6 +16,7 @@ from kaohe.plan import Plan
 from kaohe.problems import Problem, Problems, every_problem
 from kaohe.reading import read_plan
 from kaohe.showing import counts_line, pairs_table, plan_table
+from kaohe.texts import Text
 
 
 def list_schemes(context: typer.Context, lang: Lang = None, as_json: Json = False) -> None:
@@ -75,7 +76,7 @@ def _read(name: str) -> tuple[Plan | None, tuple[Problem, ...]]:
 
 
 def _checked_data(name: str, plan: Plan | None, problems: tuple[Problem, ...]) -> dict[str, object]:
-    known: dict[str, object] = {} if plan is None else _scheme_data(plan)
+    known: dict[str, object] = {} if plan is None else {**_scheme_data(plan), "accepted": dict(plan.scheme.accept)}
     return {"given": name, "ok": plan is not None, **known, "problems": [problem.as_data() for problem in problems]}
 
 
@@ -85,6 +86,8 @@ def _tell_checked(talk: Talk, read: dict[str, tuple[Plan | None, tuple[Problem, 
     for plan, _ in read.values():
         if plan is not None:
             talk.show(f"✓ {plan.scheme.scheme}  {talk.tell(plan.scheme.name)}  {_size(talk, plan)}")
+            for key, why in plan.scheme.accept.items():
+                talk.show(f"  {talk.say('照原文接受', 'accepted')} {key}: {talk.tell(Text.read(why))}")
 
 
 def _size(talk: Talk, plan: Plan) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 
+from kaohe.compiling.bounds import ARITHMETIC_BOUNDS, STRICT_UNITS, aggregate_bounds, call_bounds, either_bounds, tame, unit_of
 from kaohe.compiling.home import Home
 from kaohe.compiling.outline import Fact, event_frame, history_frame, parents, rating_frame, window_frame
 from kaohe.expressions import Expression, parse_formula
@@ -31,8 +33,6 @@ from kaohe.scheme_problems import (
 from kaohe.texts import listed, nearest
 
 MOST_OPERATIONS = 50_000
-LARGEST_BOUND = Fraction(10) ** 120
-STRICT_UNITS = {"yuan", "points", "seconds", "minutes", "hours", "days"}
 AGGREGATES = {"sum", "count", "any", "mean", "min", "max", "share"}
 OVER_TIME = {"run", "times", "latest", "previous"}
 PROBE = Typed(["none"], "unknown")
@@ -337,7 +337,7 @@ class Resolver:
         yes, no = self.of(this.parts[1], scope), self.of(this.parts[2], scope)
         if "number" in (yes.kind, no.kind):
             yes, no = (self.as_kind(side, "number", scope, this.tell()) for side in (yes, no))
-        low, high = _either_bounds([side for side in (yes, no) if side is not NOTHING])
+        low, high = either_bounds([side for side in (yes, no) if side is not NOTHING])
         kind = yes.kind if yes.kind != "unknown" else no.kind
         return Typed(["if", test.tree, yes.tree, no.tree], kind, yes.unit or no.unit, low, high, yes.vocabulary)
 
@@ -351,8 +351,8 @@ class Resolver:
         if this.kind == "/" and b.low == b.high == 0:
             text = this.parts[1].tell()
             self.compiler.tell(DividesByNothing(scope.place, [text], where=scope.owner, text=text))
-        low, high = (_tame(end) for end in _BOUNDS[this.kind](a, b))
-        return Typed([this.kind, a.tree, b.tree], "number", _unit(this.kind, a.unit, b.unit), low, high)
+        low, high = (tame(end) for end in ARITHMETIC_BOUNDS[this.kind](a, b))
+        return Typed([this.kind, a.tree, b.tree], "number", unit_of(this.kind, a.unit, b.unit), low, high)
 
     def _date_arithmetic(self, this: Expression, a: Typed, b: Typed, scope: Scope) -> Typed:
         if a.kind == "date" and b.kind == "number" and this.kind in ("+", "-"):
@@ -489,10 +489,10 @@ class Resolver:
         wanted = _ARITY.get(name)
         if wanted is not None and len(numbers) != wanted:
             return self._arity(scope, name)
-        for one, other in zip(numbers, numbers[1:], strict=False):
+        for one, other in pairwise(numbers):
             if name in ("min", "max", "mean", "mean_given", "sum"):
                 self._same_unit(one, other, scope)
-        low, high = _call_bounds(name, numbers)
+        low, high = call_bounds(name, numbers)
         kind = "truth" if name == "is_multiple" else "number"
         return Typed(["call", name, *(part.tree for part in numbers)], kind, numbers[0].unit, low, high)
 
@@ -560,7 +560,7 @@ class Resolver:
         tree = [*how, None if value is None else value.tree, None if where is None else where.tree]
         if this.word == "any":
             return Typed(tree, "truth")
-        unit, low, high = _aggregate_bounds(this.word, value)
+        unit, low, high = aggregate_bounds(this.word, value)
         return Typed(tree, "number", unit, low, high)
 
     def _value_and_where(
@@ -657,97 +657,3 @@ def kind_of(declared: Declared) -> str:
     if declared.kind in ("text", "words", "month"):
         return "words"
     return {"date": "date", "yes_no": "truth"}.get(declared.kind, "number")
-
-
-def _unit(operation: str, a: str, b: str) -> str:
-    a, b = (unit if unit in STRICT_UNITS else "" for unit in (a, b))
-    if operation in ("+", "-"):
-        return a or b
-    if operation == "*":
-        return "" if a and b else a or b
-    return "" if a == b or b else a
-
-
-def _tame(end: Fraction | None) -> Fraction | None:
-    """A bound that is worth knowing; one of hundreds of digits is none."""
-    if end is None or max(abs(end.numerator), end.denominator) > LARGEST_BOUND:
-        return None
-    return end
-
-
-Bounds = tuple[Fraction | None, Fraction | None]
-
-
-def _add_bounds(a: Typed, b: Typed) -> Bounds:
-    low = None if a.low is None or b.low is None else a.low + b.low
-    high = None if a.high is None or b.high is None else a.high + b.high
-    return low, high
-
-
-def _subtract_bounds(a: Typed, b: Typed) -> Bounds:
-    low = None if a.low is None or b.high is None else a.low - b.high
-    high = None if a.high is None or b.low is None else a.high - b.low
-    return low, high
-
-
-def _multiply_bounds(a: Typed, b: Typed) -> Bounds:
-    for constant, other in ((a, b), (b, a)):
-        if constant.low is not None and constant.low == constant.high:
-            ends = [None if end is None else end * constant.low for end in (other.low, other.high)]
-            return (ends[0], ends[1]) if constant.low >= 0 else (ends[1], ends[0])
-    if None in (a.low, a.high, b.low, b.high):
-        return (Fraction(0), None) if a.low is not None and b.low is not None and a.low >= 0 and b.low >= 0 else (None, None)
-    corners = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]  # type: ignore[operator]
-    return min(corners), max(corners)
-
-
-def _divide_bounds(a: Typed, b: Typed) -> Bounds:
-    if b.low is not None and b.low == b.high and b.low != 0:
-        return _multiply_bounds(a, Typed([], "number", "", 1 / b.low, 1 / b.low))
-    return (Fraction(0), None) if a.low is not None and a.low >= 0 and b.low is not None and b.low >= 0 else (None, None)
-
-
-_BOUNDS: dict[str, Callable[[Typed, Typed], Bounds]] = {
-    "+": _add_bounds,
-    "-": _subtract_bounds,
-    "*": _multiply_bounds,
-    "/": _divide_bounds,
-}
-
-
-def _either_bounds(parts: list[Typed]) -> Bounds:
-    """From the least to the most of what may come out; a part that gives nothing says nothing."""
-    lows, highs = [part.low for part in parts], [part.high for part in parts]
-    low = None if None in lows or not lows else min(low for low in lows if low is not None)
-    high = None if None in highs or not highs else max(high for high in highs if high is not None)
-    return low, high
-
-
-def _call_bounds(name: str, parts: list[Typed]) -> Bounds:
-    lows = [part.low for part in parts]
-    highs = [part.high for part in parts]
-    known_lows = [low for low in lows if low is not None]
-    known_highs = [high for high in highs if high is not None]
-    if name == "min":
-        return (min(known_lows) if None not in lows else None), (min(known_highs) if known_highs else None)
-    if name == "max":
-        return (max(known_lows) if known_lows else None), (max(known_highs) if None not in highs else None)
-    if name in ("mean", "mean_given"):
-        return (min(known_lows) if None not in lows else None), (max(known_highs) if None not in highs else None)
-    if name == "sign":
-        return Fraction(-1), Fraction(1)
-    return (Fraction(0), None) if name == "abs" else (None, None)
-
-
-def _aggregate_bounds(how: str, value: Typed | None) -> tuple[str, Fraction | None, Fraction | None]:
-    if how == "count":
-        return "", Fraction(0), None
-    if how == "share":
-        return "ratio", Fraction(0), Fraction(1)
-    if value is None:
-        return "", None, None
-    if how == "sum":
-        low = Fraction(0) if value.low is not None and value.low >= 0 else None
-        high = Fraction(0) if value.high is not None and value.high <= 0 else None
-        return value.unit, low, high
-    return value.unit, value.low, value.high

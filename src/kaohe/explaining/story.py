@@ -155,7 +155,9 @@ class Story:
         ids = [f"item.{name}" for name in card.missing if name in self.plan.scheme.items] or (
             ["total"] if self.plan.scheme.total is not None else []
         )
+        values = [name for name in card.missing if name in self.plan.scheme.values and not ids]
         told = [self.seen.get((id, row)) or self.line(id, row) for id in ids]
+        told += [self.leaves.line((["fact", f"value.{name}"], PEOPLE, row)) for name in values]
         owed = {(line.id, line.whose): line for found in told for line in self._owed(found)}
         names = "、" if self.language == "zh" else ", "
         lacking = names.join(dict.fromkeys(line.name if not line.phrase else f"{line.name} ({line.phrase})" for line in owed.values()))
