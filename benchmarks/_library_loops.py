@@ -33,7 +33,11 @@ def guoan_facts(people: int, seed: int = 3) -> RawFacts:
     values["complaints_total"] = [*map(str, totals.tolist()), None]
     values["complaints_resolved"] = [*map(str, (totals * draw.integers(96, 101, people) // 100).tolist()), None]
     values["ld_performance"] = [*[None] * people, "1.03"]
-    survey = {"type": ["survey_response"] * (2 * people), "subject": [id for id in ids for _ in range(2)], "at": ["2026-02-10"] * (2 * people)}
+    survey = {
+        "type": ["survey_response"] * (2 * people),
+        "subject": [id for id in ids for _ in range(2)],
+        "at": ["2026-02-10"] * (2 * people),
+    }
     survey["level"] = [LEVELS[code] for code in draw.integers(1, 5, 2 * people).tolist()]
     survey["count"] = ["5"] * (2 * people)
     ratings = _guoan_ratings(draw, ids, supervisors, agents)
@@ -82,7 +86,9 @@ def guoan_by_loop(raw: RawFacts) -> list[tuple[Fraction, str, Fraction]]:
     return found
 
 
-def _guoan_total(subject: str, role: str, solved: Fraction, means: dict[tuple[str, str], Fraction], survey: dict[str, Fraction], team: list[str]) -> Fraction:
+def _guoan_total(
+    subject: str, role: str, solved: Fraction, means: dict[tuple[str, str], Fraction], survey: dict[str, Fraction], team: list[str]
+) -> Fraction:
     internal, innovation = means["internal_customer_satisfaction", subject], means["innovation", subject]
     if role == "reception_agent":
         rate = Fraction(1) if solved > Fraction(99, 100) else Fraction(1, 2) if solved > Fraction(97, 100) else Fraction(0)
@@ -105,7 +111,13 @@ def everbright_facts(people: int, seed: int = 5) -> RawFacts:
     """Facts of so many card agents: five point changes each, and two earlier months."""
     draw = np.random.default_rng(seed)
     ids = [f"e{row}" for row in range(people)]
-    person = {"id": ids, "name": ids, "role": ["csr"] * people, "group": ["card"] * people, "unit": [f"u{row // 50}" for row in range(people)]}
+    person = {
+        "id": ids,
+        "name": ids,
+        "role": ["csr"] * people,
+        "group": ["card"] * people,
+        "unit": [f"u{row // 50}" for row in range(people)],
+    }
     person["performance_pay"] = ["1000"] * people
     size = people * len(AREAS)
     subjects = [id for id in ids for _ in AREAS]

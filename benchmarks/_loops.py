@@ -35,13 +35,19 @@ def by_loop(company: Company, number: Callable[[int], Any], rounded: Callable[[A
         row = {name: number(column[person]) for name, column in values.items()}
         items = _items(row, own[person], number(sum(knowledge[person])) / number(30), number, rounded)
         others = sizes[team] - 1
-        together = (number(40) * own[person] + number(60) * (sums[team] - own[person]) / number(others)) / number(100) if others else own[person]
-        totals.append(sum((item * number(w) for item, w in zip((*items, rounded(together)), WEIGHTS, strict=True)), number(0)) / number(100))
+        together = (
+            (number(40) * own[person] + number(60) * (sums[team] - own[person]) / number(others)) / number(100) if others else own[person]
+        )
+        totals.append(
+            sum((item * number(w) for item, w in zip((*items, rounded(together)), WEIGHTS, strict=True)), number(0)) / number(100)
+        )
     grades = [next((grade for floor, grade, _ in GRADES if total >= floor), "D") for total in totals]
     return grades, _ranks(totals, teams), *_pay(company, totals, grades, number, cents)
 
 
-def _items(row: dict[str, Any], attitude: Any, knowledge: Any, number: Callable[[int], Any], rounded: Callable[[Any], Any]) -> tuple[Any, ...]:
+def _items(
+    row: dict[str, Any], attitude: Any, knowledge: Any, number: Callable[[int], Any], rounded: Callable[[Any], Any]
+) -> tuple[Any, ...]:
     hundred = number(100)
     return (
         rounded(hundred * row["solved"] / row["asked"]),
@@ -73,10 +79,15 @@ def _ranks(totals: list[Any], teams: list[int]) -> list[int]:
     return ranks
 
 
-def _pay(company: Company, totals: list[Any], grades: list[str], number: Callable[[int], Any], cents: Callable[[Any], Any]) -> tuple[list[Any], list[Any]]:
+def _pay(
+    company: Company, totals: list[Any], grades: list[str], number: Callable[[int], Any], cents: Callable[[Any], Any]
+) -> tuple[list[Any], list[Any]]:
     share = {grade: number(tenths) / number(10) for _, grade, tenths in GRADES} | {"D": number(5) / number(10)}
     bases, sales = company.base_fen.tolist(), company.values["sales"].tolist()
-    bonus = [cents(number(base) / number(100) * share[grade] * total / number(100)) for base, grade, total in zip(bases, grades, totals, strict=True)]
+    bonus = [
+        cents(number(base) / number(100) * share[grade] * total / number(100))
+        for base, grade, total in zip(bases, grades, totals, strict=True)
+    ]
     return bonus, [cents(_commission(number(fen) / number(100), number)) for fen in sales]
 
 

@@ -34,10 +34,10 @@ from kaohe.explaining import explain
 from kaohe.facts import RawFacts
 from kaohe.library import read_library
 from kaohe.plan import Plan
+from kaohe.problems import NOWHERE
 from kaohe.rescoring import Rescorer
 from kaohe.scoring import Results, score
 from kaohe.sources.arrow import table_of
-from kaohe.problems import NOWHERE
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 FRACTIONS_UP_TO = 10_000
@@ -86,7 +86,8 @@ def _ratings(people: Company, item: str, ids: pa.Array) -> pa.Table:
 
 def outcome(results: Results) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
     """Grades, ranks, bonuses and commissions of everybody."""
-    assert isinstance(results.grade, Words) and isinstance(results.rank, Column)
+    assert isinstance(results.grade, Words)
+    assert isinstance(results.rank, Column)
     grades = [results.grade[row] for row in range(len(results.facts.subjects))]
     pay = results.pay
     return grades, *(column.values(len(grades)) for column in (results.rank, pay["bonus"], pay["commission"]))
@@ -117,7 +118,13 @@ def one_person(size: int, rounding: bool) -> Row:
     rescorer = Rescorer(results)
     rescorer.around("e11", {"solved": Fraction(1)})
     changing = _milliseconds([lambda who=who: rescorer.around(who, {"solved": Fraction(150)}) for who in subjects[:50]])
-    return {"people": size, "rounded": rounding, "explain_ms": explaining, "change_ms": changing, "equal": _equals_full(scheme, people, rescorer)}
+    return {
+        "people": size,
+        "rounded": rounding,
+        "explain_ms": explaining,
+        "change_ms": changing,
+        "equal": _equals_full(scheme, people, rescorer),
+    }
 
 
 def _milliseconds(acts: list[Callable[[], Any]]) -> float:
@@ -143,7 +150,15 @@ def of_library(name: str, raw: RawFacts, loop: Callable[[RawFacts], Any], runs: 
     ours, results = timed(lambda: score(scheme, facts), runs)
     theirs, found = timed(lambda: loop(raw), 1)
     equal = [_shortened(results, who, name) for who in facts.subjects[:2000]] == found[:2000]
-    return {"scheme": name, "people": len(facts.subjects), "build": building, "kaohe": ours, "fraction": theirs, "times": theirs / ours, "equal": equal}
+    return {
+        "scheme": name,
+        "people": len(facts.subjects),
+        "build": building,
+        "kaohe": ours,
+        "fraction": theirs,
+        "times": theirs / ours,
+        "equal": equal,
+    }
 
 
 def _shortened(results: Results, who: str, name: str) -> tuple[Any, ...]:
@@ -201,7 +216,11 @@ def main() -> int:
     show(console, "schemes of the library", report["library"])
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(report, indent=1), encoding="utf-8")
-    everything = [*report["one person"], *report["library"], *(row for key in report if isinstance(report[key], dict) for row in report[key]["rows"])]
+    everything = [
+        *report["one person"],
+        *report["library"],
+        *(row for key in report if isinstance(report[key], dict) for row in report[key]["rows"]),
+    ]
     return 0 if all(row.get("equal", True) for row in everything) else 1
 
 

@@ -21,9 +21,7 @@ Roundings = ("half_up", "half_even", "up", "down")
 MOST_DIGITS = 60
 EPOCH = date(1970, 1, 1)
 
-_NUMBER = re.compile(
-    r"(?P<sign>[+-]?)(?P<whole>\d{1,3}(?:,\d{3})+|\d*)(?:\.(?P<part>\d*))?(?:[eE](?P<power>[+-]?\d+))?(?P<unit>[%‰]?)"
-)
+_NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d{1,3}(?:,\d{3})+|\d*)(?:\.(?P<part>\d*))?(?:[eE](?P<power>[+-]?\d+))?(?P<unit>[%‰]?)")
 _FRACTION = re.compile(r"([+-]?\d+)\s*/\s*(\d+)")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?")
 _UNITS = {"": Fraction(1), "%": Fraction(1, 100), "‰": Fraction(1, 1000)}
@@ -56,7 +54,7 @@ def parse_number(text: object) -> Fraction | Problem:
     """
     if isinstance(text, Fraction):
         return text
-    if isinstance(text, bool) or isinstance(text, float) or text is None:
+    if isinstance(text, (bool, float)) or text is None:
         return NotANumber(text=str(text))
     words = plain_text(str(text)[:500])
     fraction = _FRACTION.fullmatch(words)

@@ -87,7 +87,8 @@ class Results:
     def states(self) -> dict[str, Array]:
         """For each state of the scheme who is in it."""
         size = (len(self.facts.subjects),)
-        return {name: np.broadcast_to(self.evaluator.truth(["node", f"state.{name}"], PEOPLE).yes, size) for name in self.plan.scheme.states}
+        truths = {name: self.evaluator.truth(["node", f"state.{name}"], PEOPLE) for name in self.plan.scheme.states}
+        return {name: np.broadcast_to(truth.yes, size) for name, truth in truths.items()}
 
     @cached_property
     def status(self) -> Words:
@@ -308,7 +309,8 @@ def ends(column: Column) -> Array:
     for prime in (2, 5):
         while (divisible := np.array([int(value) % prime == 0 for value in rest], dtype=bool)).any():
             rest = np.where(divisible, rest // prime, rest)
-    return np.array([int(top) % int(value) == 0 for top, value in zip(np.broadcast_to(column.n.v, rest.shape), rest, strict=True)], dtype=bool)
+    tops = np.broadcast_to(column.n.v, rest.shape)
+    return np.array([int(top) % int(value) == 0 for top, value in zip(tops, rest, strict=True)], dtype=bool)
 
 
 def _at(column: AnyColumn, row: int) -> Value:

@@ -130,7 +130,9 @@ def test_a_run_counts_back_over_adjoining_months_and_the_year_end(tea_house):
 def test_a_month_without_a_row_breaks_the_run_but_not_the_count_of_the_year(tea_house):
     card = tea_house(RUNS, months(("2026-02-28", 10), ("2025-12-31", 20))).scorecard("a")
     assert (card.pay["runs"], card.actions) == (2, ["talk"])
-    card = tea_house(RUNS, months(("2026-02-28", 80), ("2026-01-31", 20)), month="period: {start: 2026-04-01, end: 2026-04-30}\n").scorecard("a")
+    card = tea_house(
+        RUNS, months(("2026-02-28", 80), ("2026-01-31", 20)), month="period: {start: 2026-04-01, end: 2026-04-30}\n"
+    ).scorecard("a")
     assert (card.pay["runs"], card.actions) == (1, ["talk"])
 
 
@@ -156,7 +158,14 @@ def test_who_is_in_a_state_has_its_status_and_what_it_pays_and_takes_no_rank(tea
     results = tea_house(STATES, facts)
     mine, theirs = results.scorecard("a"), results.scorecard("b")
     assert (mine.status, mine.rank, mine.of, mine.pay) == ("assessed", 1, 1, {"bonus": 10})
-    assert (theirs.status, theirs.reason, theirs.items, theirs.total, theirs.rank, theirs.pay) == ("not_assessed", "new", {}, None, None, {"bonus": 0})
+    assert (theirs.status, theirs.reason, theirs.items, theirs.total, theirs.rank, theirs.pay) == (
+        "not_assessed",
+        "new",
+        {},
+        None,
+        None,
+        {"bonus": 0},
+    )
 
 
 def test_a_pay_line_whose_amount_is_absent_is_simply_not_there(tea_house):
@@ -167,4 +176,7 @@ total: {is: p}
 pay: {round: 0.01, lines: {wage: {name: 工资 | Wage, is: base * total / 3, clause: §1}}}
 """
     results = tea_house(body, "people: [{id: a, role: waiter, base: 100}, {id: b, role: waiter}]\nvalues: {a: {p: 2}, b: {p: 2}}\n")
-    assert [(results.scorecard(who).pay, results.scorecard(who).status) for who in "ab"] == [({"wage": Fraction("66.67")}, "assessed"), ({}, "assessed")]
+    assert [(results.scorecard(who).pay, results.scorecard(who).status) for who in "ab"] == [
+        ({"wage": Fraction("66.67")}, "assessed"),
+        ({}, "assessed"),
+    ]

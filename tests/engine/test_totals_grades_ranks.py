@@ -96,7 +96,9 @@ def test_a_mean_of_items_is_even(tea_house):
 
 def test_where_only_grades_are_given_every_value_is_owed_and_the_absent_ones_are_named(tea_house):
     grades = "grades: {clause: §1, rows: {calm: {when: p >= 60 or role == lead}, busy: {else: yes}}}"
-    values = "values: {p: {is: number 0..100, name: 甲 | P}, q: {is: number 0..100, name: 乙 | Q}, r: {is: number optional, name: 丙 | R}}\n"
+    values = (
+        "values: {p: {is: number 0..100, name: 甲 | P}, q: {is: number 0..100, name: 乙 | Q}, r: {is: number optional, name: 丙 | R}}\n"
+    )
     results = tea_house(values + grades, PEOPLE + "values: {a: {p: 80, q: 60}, b: {p: 90}, c: {p: 0, q: 1}, w: {r: 5}}\n")
     cards = {subject: results.scorecard(subject) for subject in results.subjects()}
     assert {subject: card.grade for subject, card in cards.items()} == {"a": "calm", "b": None, "c": "busy", "w": None}
@@ -113,7 +115,11 @@ def test_two_figures_may_each_be_owed_because_of_the_other(tea_house):
     items: {praise: {name: 夸奖 | Praise, clause: §1, is: 100 * praised / guests, if_none: "null"}, tea: {name: 茶 | Tea, clause: §2, is: cups}}
     total: {is: sum, clause: §3}
     """
-    results = tea_house(scheme, PEOPLE + "values: {a: {praised: 1, guests: 4, cups: 2}, b: {praised: 1, cups: 2}, c: {guests: 4, cups: 2}, w: {guests: 0, cups: 2}}\n")
+    results = tea_house(
+        scheme,
+        PEOPLE
+        + "values: {a: {praised: 1, guests: 4, cups: 2}, b: {praised: 1, cups: 2}, c: {guests: 4, cups: 2}, w: {guests: 0, cups: 2}}\n",
+    )
     cards = {subject: results.scorecard(subject) for subject in results.subjects()}
     assert {subject: card.items.get("praise") for subject, card in cards.items()} == {"a": 25, "b": None, "c": None, "w": None}
     assert {subject: card.missing for subject, card in cards.items()} == {"a": [], "b": ["praise"], "c": ["praise"], "w": []}

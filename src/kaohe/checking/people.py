@@ -42,7 +42,8 @@ class People:
             columns[f"person.{name}"] = self._column(name, declared, whose & (assessed | (declared.for_roles is not None))).column
         work.tell(self.found)
         everybody = np.arange(size)
-        homes: dict[str, tuple[Home, ...]] = {f"person.{name}": (Home(table, name, everybody),) for name in (*PERSON_COLUMNS, *work.scheme.people)}
+        names = (*PERSON_COLUMNS, *work.scheme.people)
+        homes: dict[str, tuple[Home, ...]] = {f"person.{name}": (Home(table, name, everybody),) for name in names}
         work.frames[PEOPLE] = Frame(size, columns, {}, table, homes=homes)
 
     def _identities(self) -> None:

@@ -8,7 +8,22 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import entry_points
 
-from kaohe.rules import adjust, formula, grading, line, matched_within, per_event, places, ranking, rating, ratio, share_out, steps, tiers, weighted
+from kaohe.rules import (
+    adjust,
+    formula,
+    grading,
+    line,
+    matched_within,
+    per_event,
+    places,
+    ranking,
+    rating,
+    ratio,
+    share_out,
+    steps,
+    tiers,
+    weighted,
+)
 from kaohe.rules.door import Rule
 
 BUILT_IN: tuple[Rule, ...] = (
