@@ -134,7 +134,7 @@ class DocumentShape(Problem):
     """A document whose top level is not keys and values."""
 
     code = "D011"
-    zh = "最外层应为“键: 值”，这里是{found_zh}"
+    zh = "最外层应为“键： 值”，这里是{found_zh}"
     en = "the top level must be keys and values, here it is {found_en}"
     mend_zh = "方案从 scheme: 与 name: 开始。"
     mend_en = "A scheme begins with scheme: and name:."
@@ -332,7 +332,7 @@ class _Builder:
     def key(self, found: object, line: int) -> str | None:
         if isinstance(found, str) and found:
             return found
-        words: dict[type, tuple[str, str]] = {Row: ("一个列表", "a list"), Branch: ("“键: 值”", "keys and values")}
+        words: dict[type, tuple[str, str]] = {Row: ("一个列表", "a list"), Branch: ("“键： 值”", "keys and values")}
         zh, en = words.get(type(found), ("空的", "empty"))
         self.problems.append(DocumentKey(self.place.at(line=line), found_zh=zh, found_en=en))
         return None

@@ -61,7 +61,7 @@ class FormulaSyntax(Problem):
     """A formula that cannot be read."""
 
     code = "E002"
-    zh = "公式读不懂:{detail_zh}\n    {text}\n    {caret}"
+    zh = "公式读不懂：{detail_zh}\n    {text}\n    {caret}"
     en = "the formula cannot be read: {detail_en}\n    {text}\n    {caret}"
     mend_zh = "请检查标出的位置。"
     mend_en = "Check the marked place."
@@ -74,7 +74,7 @@ class FormulaNotAllowed(Problem):
     reason = "not_allowed"
     zh = "公式中不能使用{what_zh}\n    {text}\n    {caret}"
     en = "the formula language does not have {what_en}\n    {text}\n    {caret}"
-    mend_zh = "可用:加减乘除、比较、and/or/not、x if c else y、in [ ],以及函数。"
+    mend_zh = "可用：加减乘除、比较、and/or/not、x if c else y、in [ ]，以及函数。"
     mend_en = "It has + - * /, comparisons, and/or/not, x if c else y, in [ ], and functions."
 
 
@@ -184,12 +184,12 @@ _SYNTAX = {
 _ODDITIES = {
     "Pow": ("乘方 **", "powers (**)"),
     "Mod": ("取余 %", "remainders (%)"),
-    "FloorDiv": ("整除 //(请用 floor_of)", "// (use floor_of)"),
+    "FloorDiv": ("整除 //（请用 floor_of）", "// (use floor_of)"),
     "Subscript": ("方括号取值", "lookups with [ ]"),
     "Lambda": ("函数定义", "functions of one's own"),
     "Dict": ("花括号", "braces"),
     "Set": ("花括号", "braces"),
-    "Tuple": ("圆括号里的列表(请用方括号)", "lists in ( ), use [ ]"),
+    "Tuple": ("圆括号里的列表（请用方括号）", "lists in ( ), use [ ]"),
     "JoinedStr": ("f 文字", "f-texts"),
     "Starred": ("星号", "stars"),
     "NamedExpr": (":=", ":="),

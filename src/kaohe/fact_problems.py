@@ -23,9 +23,9 @@ class FactOutOfRange(Problem):
 
     code = "F002"
     reason = "out_of_range"
-    zh = "{what} 的 {column} 为 {found},应为 {allowed}"
+    zh = "{what} 的 {column} 为 {found}，应为 {allowed}"
     en = "{column} of {what} is {found}; it must be {allowed}"
-    mend_zh = "请核对数值;比率请填小数,例如 98.5% 填 0.985。"
+    mend_zh = "请核对数值；比率请填小数，例如 98.5% 填 0.985。"
     mend_en = "Check the figure; a rate is a share, 98.5% is 0.985."
 
 
@@ -34,7 +34,7 @@ class FactNotWhole(Problem):
 
     code = "F003"
     reason = "not_whole"
-    zh = "{what} 的 {column} 为 {found},应为整数"
+    zh = "{what} 的 {column} 为 {found}，应为整数"
     en = "{column} of {what} is {found}; it must be a whole number"
     mend_zh = "请填整数。"
     mend_en = "Write a whole number."
@@ -45,9 +45,9 @@ class FactUnknown(Problem):
 
     code = "F004"
     reason = "unknown"
-    zh = "{what} 的 {column}:不认识 {found}{guess_zh}"
+    zh = "{what} 的 {column}：不认识 {found}{guess_zh}"
     en = "{column} of {what}: {found} is not known{guess_en}"
-    mend_zh = "可填:{known}"
+    mend_zh = "可填：{known}"
     mend_en = "Known are: {known}"
 
     def __init__(self, place: Place = NOWHERE, about: Iterable[str] = (), **found: object) -> None:
@@ -60,7 +60,7 @@ class FactNotAllowed(Problem):
 
     code = "F005"
     reason = "not_allowed"
-    zh = "{what} 的 {column}:此处不允许 {found}{why_zh}"
+    zh = "{what} 的 {column}：此处不允许 {found}{why_zh}"
     en = "{column} of {what}: {found} is not allowed here{why_en}"
     mend_zh = "请改正或删除这一行。"
     mend_en = "Mend or remove this row."
@@ -82,9 +82,9 @@ class WeightsOff(Problem):
 
     code = "F007"
     reason = "weights_sum"
-    zh = "{column} 合计为 {found},应为 {wanted}"
+    zh = "{column} 合计为 {found}，应为 {wanted}"
     en = "{column} adds up to {found}, not {wanted}"
-    mend_zh = "请调整,使合计正好为 {wanted}。"
+    mend_zh = "请调整，使合计正好为 {wanted}。"
     mend_en = "Change them so that they add up to exactly {wanted}."
 
 
@@ -126,7 +126,7 @@ class FactCrossed(Problem):
 
     code = "F011"
     reason = "out_of_range"
-    zh = "{what} 的 {column} 不成立:应满足 {condition}"
+    zh = "{what} 的 {column} 不成立：应满足 {condition}"
     en = "{column} of {what} cannot be: {condition} must hold"
     mend_zh = "请核对这几个数。"
     mend_en = "Check these figures."
@@ -168,7 +168,7 @@ class SourceUnreadable(Problem):
 
     code = "F020"
     reason = "malformed"
-    zh = "无法读取:{why_zh}"
+    zh = "无法读取：{why_zh}"
     en = "this cannot be read: {why_en}"
     mend_zh = "请重新导出或另存为 CSV(UTF-8)或 XLSX。"
     mend_en = "Export it again, or save it as CSV (UTF-8) or XLSX."
@@ -179,9 +179,9 @@ class SourceTooLarge(Problem):
 
     code = "F021"
     reason = "out_of_range"
-    zh = "{what_zh}为 {found},最多 {most}"
+    zh = "{what_zh}为 {found}，最多 {most}"
     en = "{what_en} is {found}, at most {most} is read"
-    mend_zh = "请检查是否选错了文件;原始记录请用度量导入。"
+    mend_zh = "请检查是否选错了文件；原始记录请用度量导入。"
     mend_en = "Check whether this is the right file; raw records are imported by measuring."
 
 
@@ -203,7 +203,7 @@ class HeadingUnclear(Problem):
     reason = "not_allowed"
     zh = "列名“{found}”可指 {known} 中任何一个"
     en = "the heading {found} may mean any of {known}"
-    mend_zh = "请改用英文代号:{known}。"
+    mend_zh = "请改用英文代号：{known}。"
     mend_en = "Head it with the id that is meant: {known}."
 
 
@@ -212,9 +212,9 @@ class SourceUnknown(Problem):
 
     code = "F024"
     reason = "unknown"
-    zh = "不认识“{found}”,是否为 {guess}?"
+    zh = "不认识“{found}”，是否为 {guess}?"
     en = "{found} is not a table of facts; did you mean {guess}?"
-    mend_zh = "请改名;可用:{known}。"
+    mend_zh = "请改名；可用：{known}。"
     mend_en = "Rename it; known are {known}."
 
 
@@ -225,7 +225,7 @@ class SourceEmpty(Problem):
     reason = "missing"
     zh = "没有找到任何事实表"
     en = "there is no table of facts here"
-    mend_zh = "请提供以下任一张表:{known}。"
+    mend_zh = "请提供以下任一张表：{known}。"
     mend_en = "Give at least one of these tables: {known}."
 
 
@@ -234,9 +234,9 @@ class CellsBeyond(Problem):
 
     code = "F026"
     reason = "malformed"
-    zh = "这一行有 {found} 个单元格,表头只有 {most} 列"
+    zh = "这一行有 {found} 个单元格，表头只有 {most} 列"
     en = "this row has {found} cells and the headings are {most}"
-    mend_zh = "请检查是否多了分隔符,或缺少表头。"
+    mend_zh = "请检查是否多了分隔符，或缺少表头。"
     mend_en = "Look for a stray separator, or a missing heading."
 
 
@@ -245,7 +245,7 @@ class MeasuredPeriod(Problem):
 
     code = "F027"
     reason = "period"
-    zh = "度量的起止日为 {found},考核周期为 {wanted}"
+    zh = "度量的起止日为 {found}，考核周期为 {wanted}"
     en = "these figures were measured over {found}, the period is {wanted}"
     mend_zh = "请按考核周期重新度量。"
     mend_en = "Measure again for the period."

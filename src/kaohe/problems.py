@@ -51,7 +51,7 @@ class Place:
         words = ("工作表 {}", "第 {} 行", "列 {}") if language == "zh" else ("sheet {}", "row {}", "column {}")
         row = "" if self.row is None else str(self.row)
         parts = [word.format(part) for word, part in zip(words, (self.sheet, row, self.column), strict=True) if part]
-        glue = ",".replace(",", ",") if language == "zh" else ", "
+        glue = "，" if language == "zh" else ", "
         return glue.join(([self.file] if self.file else []) + parts)
 
     def at(self, **changes: str | int | None) -> Place:
@@ -164,7 +164,7 @@ class NotANumber(Problem):
     code = "N001"
     zh = "{text!r} 不是数字"
     en = "{text!r} is not a number"
-    mend_zh = "请填写数字,例如 98.5、98.5%、2/3 或 1,200。"
+    mend_zh = "请填写数字，例如 98.5、98.5%、2/3 或 1,200。"
     mend_en = "Write a number such as 98.5, 98.5%, 2/3 or 1,200."
 
 

@@ -232,8 +232,8 @@ _SHAPE_OF = {
 }
 _DETAILS = {
     "string_pattern_mismatch": "不是一个词 | it must be one word",
-    r"^[a-z0-9][a-z0-9-]*$": "应为小写字母、数字和减号,例如 tea-house | it must be small letters, digits and -, such as tea-house",
-    r"^[0-9]+(\.[0-9]+)*$": "应为数字和点,例如 2 或 2.1 | it must be digits and dots, such as 2 or 2.1",
+    r"^[a-z0-9][a-z0-9-]*$": "应为小写字母、数字和减号，例如 tea-house | it must be small letters, digits and -, such as tea-house",
+    r"^[0-9]+(\.[0-9]+)*$": "应为数字和点，例如 2 或 2.1 | it must be digits and dots, such as 2 or 2.1",
     "greater_than_equal": "应不小于 {ge} | it must be {ge} or more",
     "less_than_equal": "应不大于 {le} | it must be {le} or less",
 }

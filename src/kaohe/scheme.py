@@ -576,6 +576,11 @@ class Item(Body):
     source: Name | None = None
     reviewer: Name | None = None
 
+    @property
+    def may_not_apply(self) -> bool:
+        """Whether raters may say that it did not apply; then it drops out, and is owed only where nobody rated."""
+        return self.rating is not None and self.rating.not_applicable == "allowed"
+
 
 class FormItem(Part):
     """What a form says of one item: its weight, its points, or a body of its own."""

@@ -330,7 +330,7 @@ class WordsNumberless(Problem):
     reason = "not_allowed"
     zh = "{where} 把 {name} 当数字用，词表里没有给它数值"
     en = "{where} uses {name} as a number, but its words carry none"
-    mend_zh = "请在 words 中写出每个词的数值，例如 {{很满意: 1}}。"
+    mend_zh = "请在 words 中写出每个词的数值，例如 {{很满意： 1}}。"
     mend_en = "Give the words numbers, such as {{very_satisfied: 1}}."
 
 
@@ -395,7 +395,7 @@ class EdgeOutside(Problem):
     reason = "out_of_range"
     zh = "{where} 的界限 {edge} 超出 {by} 的范围 {low}..{high}{hint_zh}"
     en = "the edge {edge} of {where} lies outside {low}..{high}, all that {by} can be{hint_en}"
-    mend_zh = "比率写 0.99 或 99%;否则请核对 {by} 声明的范围。"
+    mend_zh = "比率写 0.99 或 99%；否则请核对 {by} 声明的范围。"
     mend_en = "Write a share as 0.99 or 99%; otherwise check the bounds declared for {by}."
 
 

@@ -24,7 +24,7 @@ LONGEST_NAME = 31
 FORBIDDEN = "[]:*?/\\'"
 YES_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
 UNIT_NOTES: dict[str, Text] = {
-    "ratio": Text("比率:98.5% 或 0.985", "a share: 98.5% or 0.985"),
+    "ratio": Text("比率：98.5% 或 0.985", "a share: 98.5% or 0.985"),
     "yuan": Text("元", "yuan"),
     "points": Text("分", "points"),
     "seconds": Text("秒", "seconds"),
@@ -33,12 +33,12 @@ UNIT_NOTES: dict[str, Text] = {
     "days": Text("天", "days"),
     "number": Text("数字", "a number"),
     "date": Text("日期", "a date"),
-    "month": Text("月份,如 2026-03", "a month such as 2026-03"),
+    "month": Text("月份，如 2026-03", "a month such as 2026-03"),
     "yes_no": Text("是或否", "yes or no"),
     "text": Text("文字", "text"),
     "words": Text("从列表中选择", "choose from the list"),
 }
-WHOLE, OPTIONAL, SEVERAL = Text("整数", "whole"), Text("可不填", "may be empty"), Text("可填多个,用、隔开", "several, with | between")
+WHOLE, OPTIONAL, SEVERAL = Text("整数", "whole"), Text("可不填", "may be empty"), Text("可填多个，用、隔开", "several, with | between")
 OF_UNIT = Text("填在“{}”的行", "in the row of {}")
 NEEDED_IF, BLANK_IS = Text("特定情况下必填", "needed in some cases"), Text("不填按 {} 计", "empty counts as {}")
 ANY_TEXT, ANY_DATE = Declared(kind="text"), Declared(kind="date")
@@ -76,7 +76,7 @@ class Entry:
         elif declared.optional:
             parts.append(OPTIONAL.tell(language))
         parts += [declared.note.tell(language)] if declared.note is not None else []
-        return "; ".join(parts) if language == "en" else ";".join(parts)
+        return "; ".join(parts) if language == "en" else "；".join(parts)
 
 
 @dataclass(frozen=True)

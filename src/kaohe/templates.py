@@ -17,7 +17,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from kaohe.checking.choices import PERIOD_WORDS
+from kaohe.checking.choices import period_words
 from kaohe.numbers import terminates, write_number
 from kaohe.plan import Plan
 from kaohe.problems import Language
@@ -29,7 +29,7 @@ ROWS = 2000
 NOTES, EXAMPLE, FIRST = 1, 2, 3
 NARROWEST, WIDEST = 10, 36
 README, LISTS = Text("说明", "Read me"), Text("选项", "Choices")
-NOTE_MARK, EXAMPLE_MARK = "※ ", Text("例:", "e.g. ")
+NOTE_MARK, EXAMPLE_MARK = "※ ", Text("例：", "e.g. ")
 NO_LIMITS = (date(1950, 1, 1), date(2199, 12, 31))
 
 GREY, PALE, INK, HEAD = "#7A7A7A", "#F3F3F3", "#1F1F1F", "#DCE6F1"
@@ -58,29 +58,29 @@ KIND_EXAMPLES = {"date": "2026-03-05", "month": "2026-03", "text": "…", "ratio
 
 WHAT: Mapping[str, Text] = {
     "period": Text("考核周期的第一天与最后一天", "the first and the last day of the period"),
-    "config": Text("方案留给公司选择的数值;已填的是方案的默认值", "what the scheme leaves to the company; filled in are its defaults"),
-    "people": Text("被考核的人,以及方案要看的情况;一人一行", "who is appraised, and what the scheme looks at in them; one row each"),
+    "config": Text("方案留给公司选择的数值；已填的是方案的默认值", "what the scheme leaves to the company; filled in are its defaults"),
+    "people": Text("被考核的人，以及方案要看的情况；一人一行", "who is appraised, and what the scheme looks at in them; one row each"),
     "values": Text(
-        "全周期的数值;一人(或一个部门、店铺)一行,没有数据的留空,不要填 0",
+        "全周期的数值；一人（或一个部门、店铺）一行，没有数据的留空，不要填 0",
         "figures of the whole period; one row a person (or unit); leave empty what there is no data for, do not write 0",
     ),
-    "ratings": Text("评分;一次评分一行", "scores that people give; one row a rating"),
-    "events": Text("有日期的记录;一件事一行", "dated records; one row each"),
-    "history": Text("以往周期的结果;一人一期一行", "results of earlier periods; one row a person and period"),
+    "ratings": Text("评分；一次评分一行", "scores that people give; one row a rating"),
+    "events": Text("有日期的记录；一件事一行", "dated records; one row each"),
+    "history": Text("以往周期的结果；一人一期一行", "results of earlier periods; one row a person and period"),
 }
 HOW = (
     Text(
-        "每张表的第 1 行是列名,请勿改动;灰色的第 2 行是单位与说明。",
+        "每张表的第 1 行是列名，请勿改动；灰色的第 2 行是单位与说明。",
         "Row 1 of each sheet holds the headings: leave them. Grey row 2 tells units and bounds.",
     ),
-    Text("第 3 行是示例;第 2、3 行在读取时会略过。", "Row 3 is an example. Rows 2 and 3 are left out when the file is read."),
+    Text("第 3 行是示例；第 2、3 行在读取时会略过。", "Row 3 is an example. Rows 2 and 3 are left out when the file is read."),
     Text("从第 4 行开始填写。用不到的表和列可以留空。", "Fill in from row 4 on. Sheets and columns that are not needed may stay empty."),
     Text(
-        "比率可写 98.5% 或 0.985;除不尽的可写成文字 2/3。", "A share is 98.5% or 0.985; one without an end may be written as the text 2/3."
+        "比率可写 98.5% 或 0.985；除不尽的可写成文字 2/3。", "A share is 98.5% or 0.985; one without an end may be written as the text 2/3."
     ),
     Text("日期写成 2026-03-05。", "Dates are written 2026-03-05."),
     Text(
-        "填好后保存,用本文件评分;有问题时会指出表、行、列。",
+        "填好后保存，用本文件评分；有问题时会指出表、行、列。",
         "Save the file and score it; whatever is wrong is told with sheet, row and column.",
     ),
 )
@@ -115,9 +115,9 @@ class _Writer:
 
     def _readme(self, page: Worksheet) -> None:
         scheme = self.plan.scheme
-        period = PERIOD_WORDS[scheme.period.unit][0 if self.language == "zh" else 1]
+        period = period_words(scheme.period)[0 if self.language == "zh" else 1]
         about = Text(
-            f"方案:{scheme.scheme} 第 {scheme.version} 版;考核周期:{period}",
+            f"方案：{scheme.scheme} 第 {scheme.version} 版；考核周期：{period}",
             f"Scheme: {scheme.scheme}, version {scheme.version}; period: {period}",
         )
         page.set_column(0, 0, 22, self.styles["wrapped"])

@@ -136,18 +136,18 @@ def test_a_pay_line_ends_with_its_rounding(told):
     facts = FACTS.replace("refill_seconds: 60", "refill_seconds: 59")
     bonus = told(facts=facts).line("pay.bonus")
     assert (bonus.value, bonus.reported, bonus.clause) == (Fraction(500, 3), Fraction("166.67"), "§6")
-    assert bonus.children[-1].phrase == "166.666… → 166.67 (四舍五入到 0.01)"
+    assert bonus.children[-1].phrase == "166.666… → 166.67（四舍五入到 0.01）"
     assert bonus.children[-1].arithmetic == "round(500/3, 0.01, half_up)"
 
 
 def test_an_action_tells_why_it_is_proposed(told):
-    assert told().line("action.talk").phrase == "等级 = C,且 打破杯子 3 > 2"
+    assert told().line("action.talk").phrase == "等级 = C，且 打破杯子 3 > 2"
     assert told(language="en").line("action.talk").phrase == "Grade = C and Broken cup 3 > 2"
 
 
 def test_whoever_is_incomplete_is_told_which_fact_is_owed(told):
     status = told(subject="l").lines[0]
-    assert (status.id, status.value, status.phrase) == ("status", "incomplete", "缺:回头客桌数")
+    assert (status.id, status.value, status.phrase) == ("status", "incomplete", "缺：回头客桌数")
     assert [child.id for child in status.children] == ["value.returned"]
 
 
@@ -167,7 +167,7 @@ def test_a_value_and_a_persons_figure_tell_the_cell_they_were_written_in(tea_hou
     returned, base = (explain(results, "z", "zh").line(id) for id in ("value.returned", "person.base"))
     assert (returned.place.row, returned.place.column) == (1, "returned")
     assert (base.place.row, base.place.column) == (1, "base")
-    assert returned.as_data()["place"] == {"row": 1, "column": "returned"}
+    assert returned.as_data()["place"] == {"sheet": "values", "row": 1, "column": "returned"}
     assert explain(results, "l", "zh").line("value.served").place.row == 2
     assert explain(results, "l", "zh").line("value.returned").place is None
 
@@ -220,7 +220,7 @@ def test_redistributed_weights_are_shown_as_they_went(told):
     """
     total = told(body, PEOPLE + "values: {z: {served: 80}}").line("total")
     assert (total.value, total.arithmetic) == (80, "80 × 100%")
-    assert total.phrase == "二 没有数据,权重分给其余指标"
+    assert total.phrase == "二 没有数据，权重分给其余指标"
 
 
 def test_runs_over_earlier_periods_list_each_of_them(told):
@@ -255,7 +255,7 @@ def test_the_printed_tree_says_name_value_arithmetic_reason_and_source(told):
     text = render(told(), "zh")
     assert "├─ 破损  25 = 100 - 75   [§2, per_event@1 → adjust@1]" in text
     assert "│  └─ 打破杯子  -75 = -25 × 3   3 次" in text
-    assert "└─ 措施:谈话   等级 = C,且 打破杯子 3 > 2   [§7, formula@1]" in text
+    assert "└─ 措施：谈话   等级 = C，且 打破杯子 3 > 2   [§7, formula@1]" in text
 
 
 def test_nobody_is_explained_who_has_no_result(told):

@@ -190,7 +190,7 @@ def test_a_row_about_another_period_is_checked_like_all_others(plan) -> None:
 def test_a_nearly_known_word_is_guessed(plan) -> None:
     found = problems(plan, changed(("{type: late", "{type: lat")))
     assert (found[0].sentence("zh"), found[0].sentence("en")) == (
-        "events 的 type:不认识 lat,是否为 late?",
+        "events 的 type：不认识 lat，是否为 late?",
         "type of events: lat is not known; did you mean late?",
     )
 

@@ -54,7 +54,7 @@ events: [{type: broken_cup, subject: z, at: 2026-03-02, count: 3}]
 
 @pytest.fixture
 def asked():
-    """What the next grade asks of 张三, by the figure that it is about; and the facts that it was asked of."""
+    """What the next grade asks of 张三， by the figure that it is about; and the facts that it was asked of."""
 
     def improved(body=HOUSE, facts=FACTS, subject="z", handed=lambda raw: raw):
         plan = plan_of_text(HEAD + textwrap.dedent(body))
@@ -117,7 +117,7 @@ def test_an_item_that_alone_is_not_enough_says_so(asked):
     facts = FACTS.replace("count: 3", "count: 5").replace("praised: 20", "praised: 10")
     refill = asked(facts=facts)["item.refill"]
     assert (refill.cannot, refill.best, refill.ways) == (True, 100, ())
-    assert refill.tell("zh").startswith("仅靠 续水 不够:最高 100")
+    assert refill.tell("zh").startswith("仅靠 续水 不够：最高 100")
 
 
 def test_a_change_that_the_facts_would_refuse_is_not_told(asked):
@@ -182,7 +182,7 @@ def test_a_grade_above_what_the_totals_formula_allows_is_out_of_reach_of_every_i
     assert list(found) == ["total"]
     total = found["total"]
     assert (total.grade, total.now, total.need, total.best, total.cannot) == ("A", 70, 80, 70, True)
-    assert total.tell("zh").startswith("A 须达到 80 分,现为 70,差 10;但在 打破杯子 3 > 2 时总分最高 70,任何单项都达不到 A")
+    assert total.tell("zh").startswith("A 须达到 80 分，现为 70，差 10；但在 打破杯子 3 > 2 时总分最高 70，任何单项都达不到 A")
     assert "while Broken cup 3 > 2 holds, the total is at most 70: no item reaches A" in total.tell("en")
 
 
@@ -238,6 +238,6 @@ def test_there_is_nothing_above_the_top_and_nothing_without_grades(asked):
 
 def test_both_languages_tell_the_way(asked):
     back = asked()["item.back"]
-    assert "回头率:0.9 → 0.9001" in back.tell("zh")
+    assert "回头率：0.9 → 0.9001" in back.tell("zh")
     assert "Rate of return: 0.9 → 0.9001" in back.tell("en")
     assert back.as_data()["ways"][0]["to"] == "0.9001"

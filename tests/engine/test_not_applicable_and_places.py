@@ -22,6 +22,13 @@ def test_an_item_that_did_not_apply_drops_out(tea_house):
     assert (card.status, card.items, card.total) == ("assessed", {"tables": None, "guests": 4}, 80)
 
 
+def test_without_spreading_an_item_that_did_not_apply_counts_for_nothing(tea_house):
+    scheme = DUTIES.replace("if_none: spread, ", "")
+    facts = rated("rater: w, item: tables, not_applicable: yes", "rater: w, item: guests, score: 4")
+    cards = [tea_house(scheme, facts).scorecard(subject) for subject in "ab"]
+    assert [(card.status, card.total, card.missing) for card in cards] == [("assessed", 40, []), ("incomplete", None, ["tables", "guests"])]
+
+
 def test_an_item_that_nobody_spoke_of_is_owed(tea_house):
     card = tea_house(DUTIES, rated("rater: w, item: tables, not_applicable: yes")).scorecard("a")
     assert (card.status, card.missing, card.total) == ("incomplete", ["guests"], None)

@@ -91,11 +91,18 @@ def test_a_sheet_has_headings_then_notes_then_an_example(plan, tmp_path) -> None
     book = opened(plan, tmp_path / "facts.xlsx")
     assert rows(book["打翻茶水"], 4) == [
         ["被考核人", "日期", "次数", "轻重", "杯数", "酌情"],
-        ["※ 文字", "日期", "数字;整数;≥ 1;不填按 1 计", "从列表中选择", "数字;整数;≥ 1, ≤ 9", "从列表中选择;可填多个,用、隔开;可不填"],
-        ["例:a01", "2026-03-05", "1", "轻微", "1", "勤快"],
+        [
+            "※ 文字",
+            "日期",
+            "数字；整数；≥ 1；不填按 1 计",
+            "从列表中选择",
+            "数字；整数；≥ 1, ≤ 9",
+            "从列表中选择；可填多个，用、隔开；可不填",
+        ],
+        ["例：a01", "2026-03-05", "1", "轻微", "1", "勤快"],
         [None] * 6,
     ]
-    assert rows(book["数值"], 2)[1][4] == "填在“茶楼”的行;元;≥ 0;可不填"
+    assert rows(book["数值"], 2)[1][4] == "填在“茶楼”的行；元；≥ 0；可不填"
     assert (book["数值"].freeze_panes, book["选项"].sheet_state) == ("B4", "hidden")
 
 
@@ -121,8 +128,8 @@ def test_words_dates_and_numbers_are_checked_while_they_are_typed(plan, tmp_path
 
 def test_the_first_sheet_tells_what_to_fill_in(plan, tmp_path) -> None:
     texts = [str(cell) for row in rows(opened(plan, tmp_path / "facts.xlsx")["说明"], 30) for cell in row if cell]
-    assert texts[:2] == ["茶馆月度考核", "方案:tea-house-facts 第 1 版;考核周期:一个自然月"]
-    assert [text for text in texts if text.startswith("打翻茶水")] == ["打翻茶水", "打翻茶水:有日期的记录;一件事一行"]
+    assert texts[:2] == ["茶馆月度考核", "方案：tea-house-facts 第 1 版；考核周期：一个自然月"]
+    assert [text for text in texts if text.startswith("打翻茶水")] == ["打翻茶水", "打翻茶水:有日期的记录；一件事一行"]
 
 
 def test_the_choices_of_the_company_stand_there_with_their_defaults(plan, tmp_path) -> None:

@@ -326,7 +326,8 @@ class Oracle:
         if item.in_use is not None:
             used = self.language.truth(item.in_use, row, env)
             found = used if isinstance(used, Gap) else found if used else Gap.NONE
-        owed = (item.if_none or "missing") == "missing" and item.in_use is None
+        drops = item.rating is not None and item.rating.not_applicable == "allowed"
+        owed = (item.if_none or "missing") == "missing" and item.in_use is None and not drops
         return Gap.MISSING if found is Gap.NONE and owed else found
 
     # --- total, grade, rank -------------------------------------------------------------------
@@ -375,7 +376,7 @@ class Oracle:
         found = self._spread(given, weights) if spread else plain
         form = self.scheme.forms.get(self._form(person) or "")
         scaled = Fraction(form.scaled) if form is not None and form.scaled is not None else Fraction(1)
-        return found if isinstance(found, Gap) else found * scaled
+        return found if isinstance(found, Gap) else exact(found) * scaled
 
     def _weights(self, person: Row, items: list[str]) -> dict[str, Fraction]:
         total = self.scheme.total

@@ -356,6 +356,8 @@ class Language:
             if self.kind(left, row.frame, env) != "words" or left.kind == "word":
                 left, right = right, left
             mine, other = self.value(left, row, env), self._word(right, left, row, env)
+            if mine is Gap.MISSING and left.word.removeprefix("value.") in self.scheme.values:
+                return Gap.MISSING
             same = mine == other and isinstance(mine, str)
             return same if this.kind == "==" else not same
         truths = self.kind(left, row.frame, env) == "truth"

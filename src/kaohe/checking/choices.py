@@ -118,7 +118,7 @@ class Choices:
         for part in chosen:
             if part not in wanted:
                 guess = nearest(part, wanted)
-                more = {"guess_zh": f",是否为 {guess}?" if guess else "", "guess_en": f"; did you mean {guess}?" if guess else ""}
+                more = {"guess_zh": f"，是否为 {guess}?" if guess else "", "guess_en": f"; did you mean {guess}?" if guess else ""}
                 self.problems.append(
                     FactUnknown(self._at(key), [part, key], what=f"config.{key}", column=key, found=part, known=listed(wanted, 40), **more)
                 )

@@ -264,7 +264,7 @@ class EventRows:
         unsound = {row for row, problem in self.events.found if problem.reason in ("unknown", "missing")}
         for place in np.flatnonzero(~fed & (form_of >= 0)).tolist():
             if int(self.rows[place]) not in unsound:
-                more = {"found": self.kind, "why_zh": "(考核表里没有对应的项)", "why_en": " (no item of the form takes it)"}
+                more = {"found": self.kind, "why_zh": "（考核表里没有对应的项）", "why_en": " (no item of the form takes it)"}
                 self.tell(place, FactNotAllowed, "item", self.names(place), **more)
 
     def _keep(self) -> None:

@@ -172,14 +172,16 @@ class Ratings:
             form = self.forms[int(self.people[row])]
             if form is None:
                 return [
-                    not_allowed(table, row, "subject", subject, [item, subject], "(只评分,不被考核)", " (only rates and is not appraised)")
+                    not_allowed(
+                        table, row, "subject", subject, [item, subject], "（只评分，不被考核）", " (only rates and is not appraised)"
+                    )
                 ]
             return [not_allowed(table, row, "item", item, [item, subject], f"(不在 {form} 的考核表里)", f" (not on the form {form})")]
         return self._problems_of(row, self.readings[int(self.reading[row])], subject)
 
     def _no_rated_item(self, row: int, item: str, subject: str) -> Problem:
         if item in self.work.scheme.items:
-            return not_allowed(self.table, row, "item", item, [item, subject], "(该指标不是评分得出的)", " (this item is not rated)")
+            return not_allowed(self.table, row, "item", item, [item, subject], "（该指标不是评分得出的）", " (this item is not rated)")
         kind, words = unknown_word(item, list(self.rated))
         return kind(self.table.at(row, "item"), [item, "item", subject], what=subject, column="item", **words)
 
@@ -196,7 +198,7 @@ class Ratings:
         elif self.unscored[row] and not self.dropped[row]:
             problems.append(FactMissing(self.table.at(row, "score"), [*names, "score"], what=subject, column="score"))
         elif self.dropped[row] and not self.unscored[row]:
-            more = ("(既评分又注明不适用)", " (both a score and not applicable)")
+            more = ("（既评分又注明不适用）", " (both a score and not applicable)")
             problems.append(not_allowed(self.table, row, "score", "not_applicable", [*names, "score", "not_applicable"], *more))
         if row in self.score_faults:
             kind, words = self.score_faults[row]
@@ -219,7 +221,7 @@ class Ratings:
             more = (f"(可为 {known})", f" (may be {known})")
             return [not_allowed(table, row, "relation", relation, [*names, relation, "relation"], *more)]
         if reading.refuses(relation, bool(self.own[row])):
-            more = ("(不得自评或代为自评)", " (nobody rates himself, or another as self)")
+            more = ("（不得自评或代为自评）", " (nobody rates himself, or another as self)")
             return [not_allowed(table, row, "rater", rater, [*names, "rater", relation or ""], *more)]
         return []
 

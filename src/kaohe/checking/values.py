@@ -169,7 +169,7 @@ class Values:
     def _other_value(self, table: Table, source: int, column: str, id: str, known: list[str]) -> Problem:
         if column in self.work.scheme.items:
             return not_allowed(
-                table, source, column, column, [column, id], "(该指标不作为数值填报)", " (this item is not handed in as a value)"
+                table, source, column, column, [column, id], "（该指标不作为数值填报）", " (this item is not handed in as a value)"
             )
         kind, words = unknown_word(column, known)
         return kind(table.at(source, column), [column, id], what=id, column=column, **words)

@@ -20,7 +20,7 @@ def only(story: Explanation, line: Line) -> Explanation:
 def _opened(line: Line, told: dict[tuple[str, str], Line]) -> Line:
     """The line with the first telling of each line that it only mentions; each is told once."""
     whole = told.pop((line.id, line.whose), line) if line.seen else line
-    return replace(whole, children=tuple(_opened(child, told) for child in whole.children))
+    return whole._replace(children=tuple(_opened(child, told) for child in whole.children))
 
 
 def render_story(story: Explanation, language: Language) -> str:

@@ -77,9 +77,11 @@ class Column:
     def __getitem__(self, row: int) -> Fraction | None:
         if self.absent is not None and self.absent[row if self.absent.size > 1 else 0]:
             return None
-        top = int(self.n.v[row if self.n.v.size > 1 else 0])
-        bottom = 1 if self.v is None else int(self.v.v[row if self.v.v.size > 1 else 0])
-        return Fraction(top, self.d * bottom)
+        tops = self.n.v
+        top = int(tops[row if tops.size > 1 else 0])
+        if self.v is None:
+            return Fraction(top, self.d)
+        return Fraction(top, self.d * int(self.v.v[row if self.v.v.size > 1 else 0]))
 
     def mark(self, row: int) -> int:
         """0 where there is a value, else NONE or MISSING."""

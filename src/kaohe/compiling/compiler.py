@@ -10,7 +10,7 @@ from typing import Any
 
 from kaohe.compiling.checks import check_all, without_echoes
 from kaohe.compiling.finished import Finished
-from kaohe.compiling.formulas import PROBE, Resolver, Scope
+from kaohe.compiling.formulas import PROBE, Resolver, Scope, kind_of
 from kaohe.compiling.home import Scoped
 from kaohe.compiling.outline import Fact, Outline, event_frame, window_frame
 from kaohe.expressions import parse_formula
@@ -166,8 +166,8 @@ class Compiler:
             self.tell(ChainTooLong(self._place_of_figure(self.doing[0]), [self.doing[0]], where=self.doing[0], most=DEEPEST_CHAIN))
             return PROBE
         if full in self.doing:
-            ring = " → ".join([*self.doing[self.doing.index(full) :], full])
-            self.tell(Circle(self._place_of_figure(full), self.doing[self.doing.index(full) :], ring=ring))
+            names = [self._as_written(name) for name in self.doing[self.doing.index(full) :]]
+            self.tell(Circle(self._place_of_figure(full), names, ring=" → ".join([*names, names[0]])))
             return PROBE
         self.doing.append(full)
         try:
@@ -181,6 +181,10 @@ class Compiler:
             self.nodes.pop(full, None)
         self.typed[full] = found
         return found
+
+    def _as_written(self, full: str) -> str:
+        """The name of a figure as the scheme writes it; a value that is owed under a condition is still a value there."""
+        return self.conditional[full][0].column if full in self.conditional else full
 
     def _place_of_figure(self, full: str) -> Place:
         head, _, rest = full.partition(".")
@@ -381,7 +385,7 @@ class Compiler:
 
     def _item_body(self, id: str, name: str, item: Item, place: Place) -> Typed:
         given = {"this": name, **item.given}
-        owed = (item.if_none or "missing") not in ("spread", "null") and item.in_use is None
+        owed = (item.if_none or "missing") not in ("spread", "null") and item.in_use is None and not item.may_not_apply
         frame = self.frame_for(item.per)
         inner = id if frame == PEOPLE and item.in_use is None else f"{id}.each"
         found = self.body(inner, item, frame, place, f"item.{name}", given, owed and inner == id)
@@ -633,9 +637,19 @@ class Compiler:
         musts = self._musts()
         if self.scheme.as_of != "end":
             self.resolver.resolve(self.scheme.as_of, Scope(PEOPLE, self.place_of(("as_of",)), "as_of"), "date")
-        outputs = self._outputs()
+        outputs, feeds = self._outputs(), self._feeds()
+        self._owe_words(feeds)
         self._check_whole()
-        return Plan(self.scheme, self._in_order(), groups, self._forms(), musts, self._feeds(), outputs)
+        return Plan(self.scheme, self._in_order(), groups, self._forms(), musts, feeds, outputs)
+
+    def _owe_words(self, feeds: dict[str, list[str]]) -> None:
+        """An item waits for every word that it looks at and that everybody owes: a column of words has no mark of its own for that."""
+        for fact in self.outline.values(PEOPLE).values():
+            declared = fact.declared
+            free = declared.optional or declared.default is not None or declared.needed is not None
+            if kind_of(declared) == "words" and not free:
+                for item in feeds.get(fact.column, []):
+                    self.nodes[f"item.{item}"].params.setdefault("owes", []).append(fact.column)
 
     def _rank_the_complete(self, groups: dict[str, Any]) -> None:
         """Leave whoever is incomplete out of the ranks, unless what makes complete looks at the ranks itself."""

@@ -449,7 +449,7 @@ class Resolver:
         if found.kind == "sets":
             return Typed(["has", found.tree, self._word(left, replace(found, kind="words"), scope).tree[1]], "truth")
         if found.kind != "unknown":
-            self._misused(scope, "in", "右边应为 [词, 词] 或一个组", "the right side must be [words] or a group")
+            self._misused(scope, "in", "右边应为 [词， 词] 或一个组", "the right side must be [words] or a group")
         return PROBE
 
     def _among(self, left: Expression, right: Expression, scope: Scope) -> Typed:

@@ -114,7 +114,7 @@ def _edges(finished: Finished, path: Path, by: str, tiers: tuple[Tier, ...]) -> 
                 "edge": write_number(edge),
                 "low": "" if low is None else write_number(low),
                 "high": "" if high is None else write_number(high),
-                "hint_zh": f",是 {write_number(edge)}% 吗?" if percent else "",
+                "hint_zh": f"，是 {write_number(edge)}% 吗？" if percent else "",
                 "hint_en": f"; is it {write_number(edge)}%?" if percent else "",
             }
             yield EdgeOutside(finished.place_of((*path, "tiers", row)), [by, str(path[-1])], where=told(path), by=by, **more)

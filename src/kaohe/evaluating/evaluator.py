@@ -66,10 +66,13 @@ class Evaluator:
         return self.columns[id]
 
     def _settled(self, node: Node, found: AnyColumn) -> AnyColumn:
-        """A figure that is owed turns nothing-to-measure into missing."""
-        if node.params.get("owed") and isinstance(found, Column):
-            return found.marked_as(NONE, MISSING)
-        return found
+        """A figure that is owed turns nothing-to-measure into missing; one that looks at an owed word waits for it."""
+        if not isinstance(found, Column):
+            return found
+        for column in node.params.get("owes", ()):
+            absent = self.words(["fact", column], PEOPLE).codes < 0
+            found = found.remark(np.where(absent, MISSING, 0).astype(np.uint8)) if absent.any() else found
+        return found.marked_as(NONE, MISSING) if node.params.get("owed") else found
 
     def links(self, child: str, parent: str) -> Links:
         """Which row of `parent` each row of `child` belongs to, over several steps if need be."""

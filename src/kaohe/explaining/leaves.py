@@ -53,14 +53,25 @@ class Leaves:
     # --- facts --------------------------------------------------------------------------------
 
     def _fact(self, tree: Tree, frame: str, row: int) -> Line:
-        value = self.reader.fact(frame, tree[1], row)
-        if isinstance(value, Fraction) and self.teller.is_date(tree, frame):
+        column: str = tree[1]
+        value = self.reader.fact(frame, column, row)
+        if isinstance(value, Fraction) and self.names.is_day(frame, column):
             value = day(value).isoformat()
         elif isinstance(value, str):
             value = self.names.word(tree, frame, value)
-        measured = self.reader.facts.measured.get((self._subject(frame, row), tree[1].partition(".")[2]))
-        records, origin = self._week_record(tree, frame, row), Origin(self.reader.facts.frames[frame], tree[1], row)
-        return self._line(tree[1], tree, frame, value, whose=self.whose(frame, row), records=records, measured=measured, origin=origin)
+        facts = self.reader.facts
+        measured = facts.measured.get((self._subject(frame, row), column.partition(".")[2])) if facts.measured else None
+        shown, mark = shown_value(value)
+        return Line(
+            column,
+            self.names.fact(frame, column),
+            shown,
+            mark=mark,
+            whose=self.whose(frame, row),
+            records=self._week_record(tree, frame, row),
+            measured=measured,
+            origin=Origin(facts.frames[frame], column, row),
+        )
 
     def _subject(self, frame: str, row: int) -> str:
         if frame == PEOPLE:
@@ -69,8 +80,8 @@ class Leaves:
 
     def _week_record(self, tree: Tree, frame: str, row: int) -> tuple[Record, ...]:
         """The one record of a week that a week's fact was written in."""
-        source = f"event.{tree[1].partition('.')[0]}"
-        if "/" not in frame or source not in self.reader.facts.frames:
+        source = f"event.{tree[1].partition('.')[0]}" if "/" in frame else ""
+        if source not in self.reader.facts.frames:
             return ()
         return self.records(Rows(source, tuple(self.reader.below(source, frame, row))))
 

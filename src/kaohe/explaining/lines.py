@@ -67,8 +67,7 @@ class Origin(NamedTuple):
         return self.frame.place(self.column, self.row)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One figure, how it came about, and the figures and records that it rests on.
 
     `value` is exact, and `arithmetic`, where there is any, evaluates to it; `reported` is the
@@ -97,6 +96,10 @@ class Line:
     def place(self) -> Place | None:
         """Where a fact was written, if it was."""
         return None if self.origin is None else self.origin.place
+
+    def again(self) -> Line:
+        """The line where it is told again: the figure, without what is beneath it."""
+        return Line(self.id, self.name, self.value, mark=self.mark, clause=self.clause, whose=self.whose, seen=True)
 
     def walk(self) -> Iterator[Line]:
         """This line and all beneath it."""

@@ -70,6 +70,9 @@ class Names:
         self.facts = facts
         self.language = language
         self._known: dict[tuple[str, str], str] = {}
+        self._nodes: dict[str, str] = {}
+        self._facts: dict[tuple[str, str], str] = {}
+        self._days: dict[tuple[str, str], bool] = {}
 
     def tell(self, text: Text | str | None, key: str) -> str:
         """The text in the language, or the last part of an id."""
@@ -106,7 +109,10 @@ class Names:
 
     def node(self, id: str) -> str:
         """The name of a figure."""
-        return self._kept("node", id, lambda: self._node(id))
+        found = self._nodes.get(id)
+        if found is None:
+            found = self._nodes[id] = self._node(id)
+        return found
 
     def _kept(self, kind: str, key: str, find: Callable[[], str]) -> str:
         """A name, looked for once."""
@@ -136,7 +142,18 @@ class Names:
 
     def fact(self, frame: str, column: str) -> str:
         """The name of a fact."""
-        return self._kept(frame, column, lambda: self._fact(frame, column))
+        found = self._facts.get((frame, column))
+        if found is None:
+            found = self._facts[frame, column] = self._fact(frame, column)
+        return found
+
+    def is_day(self, frame: str, column: str) -> bool:
+        """Whether a fact is a calendar day."""
+        found = self._days.get((frame, column))
+        if found is None:
+            declared = self.declared(frame, column)
+            found = self._days[frame, column] = column in ("at", "period_end") or (declared is not None and declared.kind == "date")
+        return found
 
     def _fact(self, frame: str, column: str) -> str:
         declared = self.declared(frame, column)

@@ -12,7 +12,7 @@ from kaohe.rules.arithmetic import shortly
 
 MOST_RECORDS = 12
 SHORT_FRACTION = 7
-KINDS = {"action": ("措施:", "Action: "), "warning": ("提示:", "Warning: ")}
+KINDS = {"action": ("措施：", "Action: "), "warning": ("提示：", "Warning: ")}
 
 
 def render(explanation: Explanation, language: Language) -> str:

@@ -7,10 +7,10 @@ too, which are kept: the first look costs a column, every later one a row.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from enum import Enum
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -35,7 +35,8 @@ class Absent(Enum):
 
 
 Value = Fraction | bool | str | Absent
-CHEAP = {"num", "node", "yes", "no", "none", "word"}
+Made = TypeVar("Made")
+CHEAP = {"num", "yes", "no", "none", "word"}
 
 
 def cell(column: AnyColumn, row: int) -> Value:
@@ -60,7 +61,8 @@ class RowReader:
         self.facts = evaluator.facts
         self._below: dict[tuple[str, str], tuple[Array, Array]] = {}
         self._kept: dict[Any, tuple[object, AnyColumn]] = {}
-        self._cells: dict[tuple[str, int], Value] = {}
+        self._once: dict[Hashable, Any] = {}
+        self._cells: dict[tuple[str, str, int], Value] = {}
         self._values: dict[tuple[int, str, int], tuple[Tree, Value]] = {}
 
     def forget(self) -> None:
@@ -70,13 +72,18 @@ class RowReader:
 
     def value(self, tree: Tree, frame: str, row: int) -> Value:
         """What a formula gives in one row."""
-        if tree[0] in CHEAP:
-            return _READERS[tree[0]](self, tree, frame, row)
+        head = tree[0]
+        if head == "node":
+            return self.node(tree[1], row)
+        if head == "fact":
+            return self.fact(frame, tree[1], row)
+        if head in CHEAP:
+            return _READERS[head](self, tree, frame, row)
         key = (id(tree), frame, row)
         known = self._values.get(key)
         if known is None:
             # the tree is held beside its value, so that no other can come to bear its identity
-            known = self._values[key] = tree, _READERS[tree[0]](self, tree, frame, row)
+            known = self._values[key] = tree, _READERS[head](self, tree, frame, row)
         return known[1]
 
     def number(self, tree: Tree, frame: str, row: int) -> Fraction | None:
@@ -90,14 +97,17 @@ class RowReader:
 
     def node(self, id: str, row: int) -> Value:
         """One row of a figure's column."""
-        found = self._cells.get((id, row))
+        found = self._cells.get(("", id, row))
         if found is None:
-            found = self._cells[id, row] = cell(self.evaluator.node(id), row)
+            found = self._cells["", id, row] = cell(self.evaluator.node(id), row)
         return found
 
     def fact(self, frame: str, column: str, row: int) -> Value:
         """One row of a fact's column."""
-        return cell(self.facts.frames[frame].columns[column], row)
+        found = self._cells.get((frame, column, row))
+        if found is None:
+            found = self._cells[frame, column, row] = cell(self.facts.frames[frame].columns[column], row)
+        return found
 
     def parent(self, frame: str, row: int, above: str) -> int:
         """The row of another frame that a row belongs to; -1 for none."""
@@ -124,6 +134,13 @@ class RowReader:
         if key not in self._kept:
             self._kept[key] = owner, make()
         return self._kept[key][1]
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Something of the plan that is the same for every subject, made once."""
+        if key not in self._once:
+            self._once[key] = make()
+        found: Made = self._once[key]
+        return found
 
     def beside(self, tree: Tree, frame: str, how: str, value: Tree | None) -> AnyColumn:
         """The column of a look at the same group, with another question asked of it."""
@@ -309,8 +326,6 @@ _READERS: dict[str, Callable[[RowReader, Tree, str, int], Value]] = {
     "start": _day("start"),
     "end": _day("end"),
     "as_of": _day("as_of"),
-    "fact": lambda reader, tree, frame, row: reader.fact(frame, tree[1], row),
-    "node": lambda reader, tree, frame, row: reader.node(tree[1], row),
     "at": _at,
     "config": _config,
     "owed": _owed,

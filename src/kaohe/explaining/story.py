@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import get_args
 from weakref import WeakKeyDictionary
 
@@ -53,6 +53,7 @@ class Story:
         self.seen: dict[tuple[str, int], Line] = {}
         self.leaves = Leaves(lambda: Telling(reader, self.names, None), self.beneath)
         self.say = self.leaves.say
+        self.stop = self.say("；", "; ")
 
     def of(self, subject: str) -> Explanation:
         """The explanation of one subject."""
@@ -105,7 +106,7 @@ class Story:
             return []
         told = [(name, id) for name, id, own in self.plan.outputs["pay"] if own == frame and name in card.pay]
         lines = [self._reported(self.line(id, row), pay.round, card.pay[name], self.say("实发", "Paid")) for name, id in told]
-        return [line if line.clause else replace(line, clause=pay.clause) for line in lines]
+        return [line if line.clause else line._replace(clause=pay.clause) for line in lines]
 
     def _metrics(self, card: Scorecard, row: int, frame: str) -> list[Line]:
         told = [id for name, id, own in self.plan.outputs["metrics"] if own == frame and name in card.metrics]
@@ -119,16 +120,16 @@ class Story:
         if rounding is None or not isinstance(line.value, Fraction) or not isinstance(reported, Fraction) or reported == line.value:
             return line
         zh, en = HALVES[rounding.half]
-        place = write_number(rounding.to)
+        place, change = write_number(rounding.to), f"{shortly(line.value)} → {write_number(reported)}"
         last = Line(
             f"{line.id}.reported",
             name or self.say("公布", "Reported"),
             reported,
             clause=rounding.clause or line.clause,
-            phrase=f"{shortly(line.value)} → {write_number(reported)} ({self.say(f'{zh}到 {place}', f'{en} to {place}')})",
+            phrase=self.say(f"{change}（{zh}到 {place}）", f"{change} ({en} to {place})"),
             arithmetic=rounded(write_number(line.value), place, rounding.half),
         )
-        return replace(line, reported=reported, children=(*line.children, last))
+        return line._replace(reported=reported, children=(*line.children, last))
 
     # --- who has no full result ---------------------------------------------------------------
 
@@ -137,7 +138,7 @@ class Story:
         names = [name for name, state in self.plan.scheme.states.items() if state.status == card.status]
         held = [self.line(f"state.{name}", row) for name in names if self.reader.node(f"state.{name}", row) is True]
         line = held[0] if held else Line("status", card.status)
-        return replace(line, id="status", value=card.status)
+        return line._replace(id="status", value=card.status)
 
     def _fixed_pay(self, card: Scorecard) -> list[Line]:
         """What a state pays all the same."""
@@ -161,13 +162,13 @@ class Story:
         owed = {(line.id, line.whose): line for found in told for line in self._owed(found)}
         names = "、" if self.language == "zh" else ", "
         lacking = names.join(dict.fromkeys(line.name if not line.phrase else f"{line.name} ({line.phrase})" for line in owed.values()))
-        phrase = self.say(f"缺:{lacking}", f"owed: {lacking}") if lacking else ""
+        phrase = self.say(f"缺：{lacking}", f"owed: {lacking}") if lacking else ""
         return Line("status", self.say("资料不全", "Incomplete"), INCOMPLETE, phrase=phrase, children=tuple(owed.values()))
 
     def _owed(self, line: Line) -> list[Line]:
         """The absent facts beneath an absent line; the line itself where it rests on none."""
         below = [owed for child in line.children if child.mark for owed in self._owed(self._whole(child))]
-        return below or [replace(line, children=(), seen=True)]
+        return below or [line._replace(children=(), seen=True)]
 
     def _whole(self, line: Line) -> Line:
         """A line that was told before, as it was then."""
@@ -178,30 +179,29 @@ class Story:
 
     def line(self, id: str, row: int) -> Line:
         """One figure of one row and all that it rests on."""
+        told_before = self.seen.get((id, row))
+        if told_before is not None:
+            return told_before.again()
         node = self.plan.nodes[id]
         value, mark = shown_value(self.reader.node(id, row))
-        whose = self.leaves.whose(node.frame, row)
-        name = self.names.node(id)
         if isinstance(value, str):
             value = self.names.of("grade", value) if id == "grade" else value
-        if (id, row) in self.seen:
-            return Line(id, name, value, mark=mark, clause=node.clause, whose=whose, seen=True)
         telling = Telling(self.reader, self.names, node)
         told = rules()[node.rule].tell(telling, node, row)
         telling.parts += told.parts
         telling.rows_told += [told.rows] if told.rows is not None else []
         found = Line(
             id,
-            name,
+            self.names.node(id),
             value,
             mark=mark,
             clause=node.clause,
-            rule=_chain([*telling.chain, node.rule]),
-            phrase="; ".join(dict.fromkeys([word for word in [*telling.asides, told.words] if word])),
+            rule=_chain(*telling.chain, node.rule),
+            phrase=self.stop.join(dict.fromkeys([word for word in [*telling.asides, told.words] if word])),
             arithmetic=_worth_writing(told.arithmetic, value),
-            whose=whose,
+            whose=self.leaves.whose(node.frame, row),
             children=self.beneath(telling),
-            records=tuple(record for rows in telling.rows_told for record in self.leaves.records(rows)),
+            records=tuple([record for rows in telling.rows_told for record in self.leaves.records(rows)]),
         )
         self.seen[id, row] = found
         return found
@@ -224,10 +224,14 @@ class Story:
 
 def _worth_writing(text: str, value: Shown) -> str:
     """The arithmetic, unless it says no more than the number itself."""
-    return text if text and isinstance(value, Fraction) and text != write_number(value) else ""
+    if not text or not isinstance(value, Fraction):
+        return ""
+    # a text with a blank is more than a number
+    return text if " " in text or text != write_number(value) else ""
 
 
-def _chain(keys: list[str]) -> str:
+@lru_cache(maxsize=1024)
+def _chain(*keys: str) -> str:
     """The rules of a figure, in the order in which they were followed; those that only pass a figure on are left out."""
     telling = [key for key in dict.fromkeys(keys) if key.partition("@")[0] not in SILENT_RULES]
     return " → ".join(telling or keys[-1:])

@@ -13,7 +13,7 @@ from typing import Any
 
 from kaohe.columns import AnyColumn
 from kaohe.explaining.names import OWN, Names
-from kaohe.explaining.rows import Absent, RowReader
+from kaohe.explaining.rows import Absent, Made, RowReader
 from kaohe.numbers import day_of, write_number
 from kaohe.plan import PEOPLE, Node, Tree
 from kaohe.problems import Language
@@ -35,7 +35,8 @@ class Telling:
         self.names = names
         self.language: Language = names.language
         self.root = root
-        self.leaves: dict[tuple[str, str, int], Leaf] = {}
+        self.own = () if root is None else (f"{root.id}.", f"{root.id}@")
+        self.leaves: dict[tuple[str, str, str, int], Leaf] = {}
         self.asides: list[str] = []
         self.parts: list[Part] = []
         self.rows_told: list[Rows] = []
@@ -54,7 +55,8 @@ class Telling:
 
     def number(self, tree: Tree, frame: str, row: int) -> Fraction | None:
         """The figure that a formula gives."""
-        return self.reader.number(tree, frame, row)
+        found = self.reader.value(tree, frame, row)
+        return found if isinstance(found, Fraction) else None
 
     def mark(self, tree: Tree, frame: str, row: int) -> int:
         """Whether there is anything, and if not, why."""
@@ -83,6 +85,10 @@ class Telling:
         """A column that a rule made on the way, kept."""
         return self.reader.keep((node.id, make.__name__), node, lambda: make(self.reader.evaluator, node))
 
+    def once(self, node: Node, what: str, make: Callable[[], Made]) -> Made:
+        """What is the same for every subject, made once."""
+        return self.reader.once((node.id, what, self.language), make)
+
     def config(self, key: str) -> Any:
         """What the company chose."""
         return self.reader.facts.config[key]
@@ -93,7 +99,7 @@ class Telling:
         """The formula in figures; empty where it gives none."""
         head = tree[0]
         if head == "num":
-            return write_number(arithmetic.exact(tree[1]))
+            return arithmetic.written(tree[1])
         if head in _WRITERS:
             return _WRITERS[head](self, tree, frame, row)
         return self.leaf(tree, frame, row)
@@ -101,14 +107,14 @@ class Telling:
     def leaf(self, tree: Tree, frame: str, row: int) -> str:
         """A figure or fact that stands for itself: its number, and a line beneath."""
         if tree[0] not in WITHOUT_LINES:
-            self.leaves.setdefault((tree[1] if tree[0] == "node" else str(tree), frame, row), (tree, frame, row))
-        found = self.reader.number(tree, frame, row)
-        return "" if found is None else write_number(found)
+            key = tree[1] if tree[0] in ("node", "fact") else str(tree)
+            self.leaves.setdefault((tree[0], key, frame, row), (tree, frame, row))
+        found = self.reader.value(tree, frame, row)
+        return write_number(found) if isinstance(found, Fraction) else ""
 
     def folds(self, node: Node) -> bool:
         """Whether a figure is only a step of the one told: made by the compiler, without a name of its own."""
-        root = self.root
-        return root is not None and node.frame == root.frame and node.id.startswith((f"{root.id}.", f"{root.id}@"))
+        return self.root is not None and node.frame == self.root.frame and node.id.startswith(self.own)
 
     def fold(self, node: Node, row: int) -> str:
         """The step in figures, its words beside."""
@@ -130,8 +136,8 @@ class Telling:
         """Whether a step gets a line of its own: it would grow too long, or it is a total that later steps change."""
         if len(arithmetic) > LONGEST:
             return True
-        later = self.root is not None and found != self.reader.node(self.root.id, row)
-        return later and (node.rule == "weighted@1" or (bool(self.steps) and found != self.steps[-1]))
+        changes = node.rule == "weighted@1" or (bool(self.steps) and found != self.steps[-1])
+        return changes and self.root is not None and found != self.reader.node(self.root.id, row)
 
     def _step_name(self, node: Node) -> str:
         if node.rule == "weighted@1":
@@ -143,7 +149,7 @@ class Telling:
     def reason(self, tree: Tree, frame: str, row: int) -> str:
         """Why a condition holds or does not hold, in as few words as decide it."""
         parts = list(dict.fromkeys(part for part in self.why(tree, frame, row) if part))
-        found = self.say(",且 ", " and ").join(parts)
+        found = self.say("，且 ", " and ").join(parts)
         return found if len(found) <= LONGEST_REASON else f"{found[:LONGEST_REASON]}…"
 
     def why(self, tree: Tree, frame: str, row: int) -> list[str]:
@@ -196,7 +202,7 @@ class Telling:
     def told(self, tree: Tree, frame: str, row: int) -> str:
         """A number in a sentence: a figure with its name, a date as a date."""
         if tree[0] == "num":
-            return write_number(arithmetic.exact(tree[1]))
+            return arithmetic.written(tree[1])
         if tree[0] == "at":
             above = self.reader.parent(frame, row, tree[1])
             return self.say("无", "none") if above < 0 else self.told(tree[2], tree[1], above)
@@ -226,8 +232,7 @@ class Telling:
         if tree[0] in ("start", "end", "as_of"):
             return True
         if tree[0] == "fact":
-            declared = self.names.declared(frame, tree[1])
-            return tree[1] in ("at", "period_end") or (declared is not None and declared.kind == "date")
+            return self.names.is_day(frame, tree[1])
         if tree[0] == "call":
             return bool(tree[1] == "months_after" or (tree[1] == "first" and self.is_date(tree[2], frame)))
         return tree[0] in ("+", "-") and self.is_date(tree[1], frame)
@@ -328,11 +333,14 @@ HOW = {"sum": ("合计", "in all"), "mean": ("平均", "mean"), "min": ("最小"
 
 def _binary(self: Telling, tree: Tree, frame: str, row: int) -> str:
     one, other = self.shown(tree[1], frame, row), self.shown(tree[2], frame, row)
-    if not one or not other or (tree[0] == "/" and self.number(tree, frame, row) is None):
+    if not one or not other or (tree[0] == "/" and not self.number(tree[2], frame, row)):
         return ""
     if tree[0] == "+":
         return arithmetic.plus([one, other])
-    return {"-": arithmetic.minus, "*": arithmetic.times, "/": arithmetic.over}[tree[0]](one, other)
+    return _SIGNED[tree[0]](one, other)
+
+
+_SIGNED = {"-": arithmetic.minus, "*": arithmetic.times, "/": arithmetic.over}
 
 
 def _negative(self: Telling, tree: Tree, frame: str, row: int) -> str:

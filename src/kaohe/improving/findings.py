@@ -31,13 +31,15 @@ class Change:
     def tell(self, language: Language) -> str:
         """The change in a phrase."""
         whose = self.whose.tell(language)
-        name = f"{self.name.tell(language)} ({whose})" if whose else self.name.tell(language)
+        name = self.name.tell(language)
+        if whose:
+            name += f"（{whose}）" if language == "zh" else f" ({whose})"
         now, to = ("?" if end is None else shortly(end) for end in (self.now, self.to))
         zh, en = {
-            "value": (f"{name}:{now} → {to}", f"{name}: {now} → {to}"),
+            "value": (f"{name}：{now} → {to}", f"{name}: {now} → {to}"),
             "fewer": (f"{name}少 {self.count} 次", f"{self.count} fewer of {name}"),
             "better": (f"{name}中 {self.count} 条提高到 {to}", f"{self.count} of {name} raised to {to}"),
-            "ratings": (f"{name}:每份评分不低于 {to}", f"{name}: each rating at least {to}"),
+            "ratings": (f"{name}：每份评分不低于 {to}", f"{name}: each rating at least {to}"),
         }[self.kind]
         return zh if language == "zh" else en
 
@@ -80,31 +82,31 @@ class Improvement:
     def tell(self, language: Language) -> str:
         """The improvement in one sentence."""
         zh, en = self._total() if self.id == "total" else self._cannot() if self.cannot else self._enough()
-        ways = (";" if language == "zh" else "; ").join(_told(way, language) for way in self.ways)
-        then = (",除非", ", unless by ") if self.cannot else (":", ": ")
+        ways = ("；" if language == "zh" else "; ").join(_told(way, language) for way in self.ways)
+        then = ("，除非", ", unless by ") if self.cannot else ("：", ": ")
         sentence = zh if language == "zh" else en
         return f"{sentence}{then[language == 'en']}{ways}" if ways else sentence
 
     def _total(self) -> tuple[str, str]:
         lack, need, now = shortly(self.lacking), shortly(self.need), shortly(self.now)
         over_zh, over_en = ("超过", "more than") if self.strict else ("达到", "at least")
-        zh = f"{self.grade} 须{over_zh} {need} 分,现为 {now},差 {lack}"
+        zh = f"{self.grade} 须{over_zh} {need} 分，现为 {now}，差 {lack}"
         en = f"{self.grade} takes {over_en} {need} points; {now} now, {lack} short"
         if not self.cannot or self.best is None:
             return zh, en
         while_zh, while_en = (f"在 {self.why.zh} 时", f"while {self.why.en} holds, ") if self.why.zh else ("", "")
-        zh += f";但{while_zh}总分最高 {shortly(self.best)},任何单项都达不到 {self.grade}"
+        zh += f"；但{while_zh}总分最高 {shortly(self.best)}，任何单项都达不到 {self.grade}"
         return zh, f"{en}; but {while_en}the total is at most {shortly(self.best)}: no item reaches {self.grade}"
 
     def _enough(self) -> tuple[str, str]:
         need, now = shortly(self.need), shortly(self.now)
         over_zh, over_en = ("超过", "more than") if self.strict else ("达到", "at least")
-        return f"仅靠 {self.name.zh}:{over_zh} {need}(现为 {now})", f"{self.name.en} alone: {over_en} {need} (now {now})"
+        return f"仅靠 {self.name.zh}：{over_zh} {need}（现为 {now}）", f"{self.name.en} alone: {over_en} {need} (now {now})"
 
     def _cannot(self) -> tuple[str, str]:
         best = "?" if self.best is None else shortly(self.best)
         more_zh, more_en = ("超过 ", "more than ") if self.strict else ("", "")
-        zh = f"仅靠 {self.name.zh} 不够:最高 {best},须{more_zh or '达到 '}{shortly(self.need)}"
+        zh = f"仅靠 {self.name.zh} 不够：最高 {best}，须{more_zh or '达到 '}{shortly(self.need)}"
         return zh, f"{self.name.en} alone is not enough: at most {best}, {more_en}{shortly(self.need)} needed"
 
     def as_data(self) -> dict[str, object]:
@@ -131,7 +133,7 @@ class Improvement:
 
 def _told(way: Way, language: Language) -> str:
     total = shortly(way.total)
-    then = f"(总分 {total},{way.grade})" if language == "zh" else f" (total {total}, {way.grade})"
+    then = f"（总分 {total}，{way.grade}）" if language == "zh" else f" (total {total}, {way.grade})"
     return f"{way.change.tell(language)}{then}"
 
 

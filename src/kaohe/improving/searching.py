@@ -78,7 +78,7 @@ class Search:
         if lid.most is None or want.met(lid.most):
             return found
         reasons = [self.names.told(self.reader, held.tell) for held in lid.held_by]
-        why = Text(",且 ".join(_each(text.zh for text in reasons)), " and ".join(_each(text.en for text in reasons)))
+        why = Text("，且 ".join(_each(text.zh for text in reasons)), " and ".join(_each(text.en for text in reasons)))
         return replace(found, cannot=True, best=lid.most, why=why)
 
     def _target(self) -> tuple[str, Want] | None:

@@ -82,7 +82,7 @@ FAULT_NAMES: dict[str, tuple[str, str]] = {
     Fault.MISSING: ("必填但为空", "needed but missing"),
     Fault.WRONG_COLUMN_COUNT: ("列数与表头不符", "not as many cells as headers"),
     Fault.UNDECODABLE: ("文字编码损坏", "undecodable bytes"),
-    Fault.DIGITS_LOST: ("编号被存成数字,末位已丢失", "an id stored as a number, its last digits lost"),
+    Fault.DIGITS_LOST: ("编号被存成数字，末位已丢失", "an id stored as a number, its last digits lost"),
     Fault.QUOTES: ("引号不配对或单元格过长", "quotes that do not match, or a cell too long"),
 }
 

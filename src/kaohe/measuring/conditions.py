@@ -112,7 +112,7 @@ def _compile(text: str, scope: Scope, place: Place, wanted: str | None) -> Expre
     compiler = _Compiler(line, scope, place)
     expression = compiler.compile()
     if wanted and expression.kind not in (wanted, "unknown"):
-        compiler.refuse_at(0, "这里应是一个条件(是或否)", "this has to be a condition, either yes or no")
+        compiler.refuse_at(0, "这里应是一个条件（是或否）", "this has to be a condition, either yes or no")
     refuse(compiler.problems)
     return expression
 
@@ -165,7 +165,7 @@ class _Compiler:
             return expression
         zh, en = KIND_NAMES[kind]
         found_zh, found_en = KIND_NAMES[expression.kind]
-        return self.refuse_node(node, f"这里应是{zh},却是{found_zh}", f"this has to be {en}, it is {found_en}")
+        return self.refuse_node(node, f"这里应是{zh}，却是{found_zh}", f"this has to be {en}, it is {found_en}")
 
     def refuse_node(self, node: ast.expr, zh: str, en: str) -> Expression:
         before = self.text.strip().encode()[: node.col_offset].decode(errors="replace")
@@ -254,7 +254,7 @@ def _arithmetic(compiler: _Compiler, node: ast.BinOp) -> Expression:
     if not isinstance(node.op, ast.Add | ast.Sub | ast.Mult):
         return compiler.refuse_node(
             node,
-            "只能用 + - *;两数之比请用 kind: ratio,分子分母分开写",
+            "只能用 + - *；两数之比请用 kind: ratio，分子分母分开写",
             "only + - * are exact here; for a quotient use kind: ratio with a numerator and a denominator",
         )
     left, right = compiler.expect(node.left, "number"), compiler.expect(node.right, "number")
@@ -288,7 +288,7 @@ def _signed(compiler: _Compiler, node: ast.expr, sign: str, left: Expression, ri
 
 def _membership(compiler: _Compiler, left_node: ast.expr, right_node: ast.expr, negated: bool) -> Expression:
     if not isinstance(right_node, ast.List | ast.Tuple) or not right_node.elts:
-        return compiler.refuse_node(right_node, 'in 后面要写列表,例如 ["退款"]', 'after `in` comes a list such as ["refund"]')
+        return compiler.refuse_node(right_node, 'in 后面要写列表，例如 ["退款"]', 'after `in` comes a list such as ["refund"]')
     left = compiler.node(left_node)
     parts = [_signed(compiler, element, "=", left, compiler.node(element)) for element in right_node.elts]
     joined = _made("(" + " OR ".join(part.sql for part in parts) + ")", "yes_no", parts)

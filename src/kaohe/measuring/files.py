@@ -161,7 +161,7 @@ def _first_lines(path: Path, source: Source, limits: Limits) -> bytes:
     if any(len(line) > limits.header_bytes for line in header):
         refuse_size(
             Place(path.name),
-            "表头长度(字节)",
+            "表头长度（字节）",
             "the length of the header in bytes",
             max(map(len, header)),
             limits.header_bytes,

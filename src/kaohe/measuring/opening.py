@@ -119,7 +119,7 @@ class BoundedStream(io.RawIOBase):
         limits = self._limits
         if self.unpacked > limits.unpacked_bytes:
             refuse_size(
-                self._place, "解压后大小(字节)", "the unpacked size in bytes", self.unpacked, limits.unpacked_bytes, "unpacked_bytes"
+                self._place, "解压后大小（字节）", "the unpacked size in bytes", self.unpacked, limits.unpacked_bytes, "unpacked_bytes"
             )
         ratio = self.unpacked // self._size
         if self.unpacked > limits.ratio_free_bytes and ratio > limits.unpacked_ratio:
@@ -182,7 +182,7 @@ def _decoded(path: Path, encoding: str, limits: Limits, progress: Progress) -> _
 
 def refuse_line(place: Place, length: int, limits: Limits) -> None:
     """Raise that a line is longer than the bound."""
-    refuse_size(place, "一行的长度(字节)至少", "the length of a line in bytes", length, limits.line_bytes, "line_bytes")
+    refuse_size(place, "一行的长度（字节）至少", "the length of a line in bytes", length, limits.line_bytes, "line_bytes")
 
 
 def _line_length(chunk: bytes, since: int) -> int:
@@ -218,7 +218,7 @@ def guard_workbook(path: Path, limits: Limits) -> None:
     ratio = unpacked // max(1, path.stat().st_size)
     checks = (
         ("文件数", "the number of entries", len(entries), limits.workbook_entries, "workbook_entries"),
-        ("解压后大小(字节)", "the unpacked size in bytes", unpacked, limits.workbook_bytes, "workbook_bytes"),
+        ("解压后大小（字节）", "the unpacked size in bytes", unpacked, limits.workbook_bytes, "workbook_bytes"),
         ("压缩比", "the ratio of unpacked to packed size", ratio, limits.workbook_ratio, "workbook_ratio"),
     )
     for what_zh, what_en, found, most, setting in checks:

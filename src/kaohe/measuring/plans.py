@@ -138,7 +138,7 @@ def column_problem(source: Source, name: str, types: tuple[str, ...], field: str
     if not types or column.type in types:
         return None
     wanted = "/".join(types)
-    zh, en = f"列 {name} 的类型是 {column.type},应为 {wanted}", f"column {name} is {column.type}, it has to be {wanted}"
+    zh, en = f"列 {name} 的类型是 {column.type}，应为 {wanted}", f"column {name} is {column.type}, it has to be {wanted}"
     return FieldWrong(place, [name], field=field, why_zh=zh, why_en=en)
 
 

@@ -32,9 +32,9 @@ class PeriodNotApart(Problem):
     """A facts file whose period shares its line with something else, so that it cannot be set alone."""
 
     code = "M001"
-    zh = "period 与别的内容写在同一行,无法单独改写"
+    zh = "period 与别的内容写在同一行，无法单独改写"
     en = "the period shares its line with something else and cannot be set alone"
-    mend_zh = "请让 period 独占一行:period: {{start: 2026-03-01, end: 2026-03-31}}。"
+    mend_zh = "请让 period 独占一行：period: {{start: 2026-03-01, end: 2026-03-31}}。"
     mend_en = "Give the period a line of its own: period: {{start: 2026-03-01, end: 2026-03-31}}."
 
 
@@ -66,7 +66,7 @@ class NameUnknown(Problem):
     reason = "unknown"
     zh = "没有名为 `{name}` 的{kind_zh}{hint_zh}"
     en = "there is no {kind_en} named `{name}`{hint_en}"
-    mend_zh = "可用的有:{known}。"
+    mend_zh = "可用的有：{known}。"
     mend_en = "Known are: {known}."
 
 
@@ -128,7 +128,7 @@ class FileUnreadable(Problem):
     """A file that is damaged, or is not what its name says."""
 
     code = "M012"
-    zh = "文件损坏或格式不符:{why}"
+    zh = "文件损坏或格式不符：{why}"
     en = "the file is damaged or not what its name says: {why}"
     mend_zh = "请重新导出该文件。"
     mend_en = "Export the file again."
@@ -139,9 +139,9 @@ class FileTooLarge(Problem):
 
     code = "M013"
     reason = "out_of_range"
-    zh = "{what_zh}达 {found},超过上限 {most}"
+    zh = "{what_zh}达 {found}，超过上限 {most}"
     en = "{what_en} is {found}, more than the bound of {most}"
-    mend_zh = "若确有必要,请调高设置 {setting};否则请检查文件是否有误。"
+    mend_zh = "若确有必要，请调高设置 {setting}；否则请检查文件是否有误。"
     mend_en = "Raise the setting {setting} if this is right; otherwise look at the file."
 
 
@@ -152,7 +152,7 @@ class SheetAbsent(Problem):
     reason = "missing"
     zh = "工作簿里没有工作表 `{name}`{hint_zh}"
     en = "the workbook has no sheet `{name}`{hint_en}"
-    mend_zh = "现有工作表:{known}。"
+    mend_zh = "现有工作表：{known}。"
     mend_en = "It has: {known}."
 
 
@@ -163,7 +163,7 @@ class HeaderAbsent(Problem):
     reason = "missing"
     zh = "缺少列 {column}(表头应为 {headers}){hint_zh}"
     en = "column {column} is absent (its header may be {headers}){hint_en}"
-    mend_zh = "请补上该列,或在映射的 from 里加上文件所用的表头,或写 optional: true。"
+    mend_zh = "请补上该列，或在映射的 from 里加上文件所用的表头，或写 optional: true。"
     mend_en = "Add the column, or list the file's own header under `from`, or write optional: true."
 
 
@@ -193,9 +193,9 @@ class RowsSetAside(Problem):
     """Event rows that could not be read: counted, listed in a file, left out of every figure."""
 
     code = "M020"
-    zh = "有 {count} 行未能读取,已单独列出({reasons})"
+    zh = "有 {count} 行未能读取，已单独列出({reasons})"
     en = "{count} rows could not be read and are set aside ({reasons})"
-    mend_zh = "清单在工作区的 {listed}。请改正后重新导入,或指名放弃。"
+    mend_zh = "清单在工作区的 {listed}。请改正后重新导入，或指名放弃。"
     mend_en = "They are listed in the workspace under {listed}. Mend and import again, or waive them by name."
 
 
@@ -206,9 +206,9 @@ class WorkspaceDamaged(Problem):
     """A workspace whose manifest or files are not as they were written."""
 
     code = "M030"
-    zh = "工作区已损坏:{why}"
+    zh = "工作区已损坏：{why}"
     en = "the workspace is damaged: {why}"
-    mend_zh = "请从备份恢复,或重新导入。"
+    mend_zh = "请从备份恢复，或重新导入。"
     mend_en = "Restore it from the backup, or import again."
 
 
@@ -239,9 +239,9 @@ class FigureTooLarge(Problem):
 
     code = "M033"
     reason = "out_of_range"
-    zh = "{table} 的度量超出可精确计算的范围:{why}"
+    zh = "{table} 的度量超出可精确计算的范围：{why}"
     en = "measuring {table} goes beyond exact whole numbers: {why}"
-    mend_zh = "请检查数据是否有误,或减少小数位数。"
+    mend_zh = "请检查数据是否有误，或减少小数位数。"
     mend_en = "Look for a wrong cell, or declare fewer decimal places."
 
 
@@ -250,9 +250,9 @@ class EngineExhausted(Problem):
 
     code = "M034"
     reason = "out_of_range"
-    zh = "度量 {table} 时内存或磁盘不足:{why}"
+    zh = "度量 {table} 时内存或磁盘不足：{why}"
     en = "measuring {table} ran out of memory or disk: {why}"
-    mend_zh = "请调高设置 memory_limit,或分期度量。"
+    mend_zh = "请调高设置 memory_limit，或分期度量。"
     mend_en = "Raise the setting memory_limit, or measure shorter periods."
 
 
@@ -261,9 +261,9 @@ class AccountsOverlap(Problem):
 
     code = "M036"
     reason = "duplicate"
-    zh = "账号 {account} 在 {day} 同时归两行所有:{other}({other_person})与本行({person})"
+    zh = "账号 {account} 在 {day} 同时归两行所有：{other}({other_person})与本行({person})"
     en = "the account {account} belongs to two rows on {day}: {other} ({other_person}) and this one ({person})"
-    mend_zh = "请填好前一行的停用日(该日起不再归此人),使两行首尾相接。"
+    mend_zh = "请填好前一行的停用日（该日起不再归此人），使两行首尾相接。"
     mend_en = "Give the earlier row the day from which it no longer holds, so that one ends where the other begins."
 
 
@@ -274,7 +274,7 @@ class AccountBackwards(Problem):
     reason = "out_of_range"
     zh = "账号 {account} 的停用日 {end} 不晚于启用日 {start}"
     en = "the account {account} ends on {end}, not after it starts on {start}"
-    mend_zh = "停用日是不再归此人的第一天,请改正。"
+    mend_zh = "停用日是不再归此人的第一天，请改正。"
     mend_en = "The end is the first day on which it no longer holds; correct it."
 
 
@@ -283,9 +283,9 @@ class AccountNobodys(Problem):
 
     code = "M038"
     reason = "unknown"
-    zh = "账号 {account} 有 {count} 行(表 {table})在发生当日不归任何人,未计入任何人"
+    zh = "账号 {account} 有 {count} 行(表 {table})在发生当日不归任何人，未计入任何人"
     en = "{count} rows of {table} are under the account {account}, which is nobody's on their day; they count for no one"
-    mend_zh = "请在 {accounts} 表里补上该账号的使用人与起止日,或在定义里写明排除理由。"
+    mend_zh = "请在 {accounts} 表里补上该账号的使用人与起止日，或在定义里写明排除理由。"
     mend_en = "Add who used it, and from when to when, to the table {accounts}; or exclude such rows with a reason."
 
 

@@ -24,12 +24,12 @@ LARGEST = 1_000_000  # bytes of a definitions file
 PARTS = (Definitions, Source, Accounts, Column, Measure, Exclusion, OneRow, Owner)
 FIELDS = sorted({info.alias or name for model in PARTS for name, info in model.model_fields.items()})
 REASONS_ZH = {
-    "string_pattern_mismatch": "只能用小写英文字母、数字和下划线,以字母开头",
+    "string_pattern_mismatch": "只能用小写英文字母、数字和下划线，以字母开头",
     "literal_error": "不在可选值之中",
     "int_parsing": "应是整数",
     "bool_parsing": "应是 true 或 false",
-    "dict_type": "应是一组“键: 值”",
-    "model_type": "应是一组“键: 值”",
+    "dict_type": "应是一组“键： 值”",
+    "model_type": "应是一组“键： 值”",
     "tuple_type": "应是列表",
     "string_type": "应是文本",
     "too_short": "不能为空",

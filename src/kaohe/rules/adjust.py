@@ -59,19 +59,20 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     inputs = dict(zip(node.params["roles"], node.inputs, strict=True))
     parts = {role: teller.number(tree, node.frame, row) for role, tree in inputs.items()}
     added = [role for role in inputs if role[:4] in ("base", "plus")]
+    given = [parts[role] for role in added]
     shown = [teller.shown(inputs[role], node.frame, row) for role in added if role == "base" or parts[role] != 0]
     if value is None:
         return Line()
-    if any(parts[role] is None for role in added):
+    if None in given:
         other = teller.shown(inputs["if_absent"], node.frame, row)
-        return Line(teller.say("没有数据,按方案规定", "no data; the scheme says what that gives"), other)
+        return Line(teller.say("没有数据，按方案规定", "no data; the scheme says what that gives"), other)
     kept = [text for text in shown if text != "0"] or shown
-    return _held(teller, node, plus(kept), parts, value)
+    found = sum((part for part in given[1:] if part is not None), given[0] or Fraction(0))
+    return _held(teller, node, plus(kept), parts, found, value)
 
 
-def _held(teller: Teller, node: Node, text: str, parts: dict[str, Fraction | None], value: Fraction) -> Line:
-    """The sum, its ends where it was held at one, and its rounding where that changed it."""
-    found = sum((part for role, part in parts.items() if role[:4] in ("base", "plus") and part is not None), Fraction(0))
+def _held(teller: Teller, node: Node, text: str, parts: dict[str, Fraction | None], found: Fraction, value: Fraction) -> Line:
+    """The sum `found`, its ends where it was held at one, and its rounding where that changed it."""
     words: list[str] = []
     for side, act in (("floor", "max"), ("cap", "min")):
         end = parts.get(side)
@@ -81,13 +82,14 @@ def _held(teller: Teller, node: Node, text: str, parts: dict[str, Fraction | Non
     if "round" in node.params and found != value:
         text = rounded(text, node.params["round"]["to"], node.params["round"]["half"])
         words.append(tell_rounding(teller, found, value, node.params["round"]["to"], node.params["round"]["half"]))
-    return Line("; ".join(words), text)
+    return Line(teller.say("；", "; ").join(words), text)
 
 
 def tell_rounding(teller: Teller, exact: Fraction, value: Fraction, place: str, half: str) -> str:
     """From what to what a figure was rounded, and how."""
     zh, en = HALVES[half]
-    return f"{shortly(exact)} → {write_number(value)} ({teller.say(f'{zh}到 {place}', f'{en} to {place}')})"
+    change = f"{shortly(exact)} → {write_number(value)}"
+    return teller.say(f"{change}（{zh}到 {place}）", f"{change} ({en} to {place})")
 
 
 HALVES = {

@@ -31,11 +31,19 @@ def exact(text: str) -> Fraction:
     return Fraction(text)
 
 
+@lru_cache(maxsize=4096)
+def written(text: str) -> str:
+    """The number that a plan wrote, as an explanation writes it."""
+    return write_number(exact(text))
+
+
 def binding(text: str) -> int:
     """How firmly a text holds together: a sum least, a single number or call most."""
     depth, found = 0, NEGATIVE if text.startswith("-") else WHOLE
     if " " not in text:
         return found
+    if "(" not in text:
+        return SUM if " + " in text or " - " in text else PRODUCT
     for before, sign, after in zip(text, text[1:], text[2:], strict=False):
         depth += (before == "(") - (before == ")")
         if depth == 0 and before == after == " ":
@@ -47,6 +55,8 @@ def binding(text: str) -> int:
 
 def bracketed(text: str, least: int) -> str:
     """The text as a part of something that holds more firmly."""
+    if " " not in text and text[:1] != "-":
+        return text
     return f"({text})" if binding(text) < least else text
 
 
@@ -77,7 +87,7 @@ def over(one: str, other: str) -> str:
 
 
 def _factor(text: str, least: int) -> str:
-    return f"({text})" if text.startswith("-") else bracketed(text, least)
+    return f"({text})" if text[:1] == "-" else bracketed(text, least)
 
 
 def negative(text: str) -> str:
@@ -95,6 +105,7 @@ def rounded(text: str, place: str, half: str) -> str:
     return f"round({text}, {place}, {half})"
 
 
+@lru_cache(maxsize=4096)
 def percent(value: Fraction) -> str:
     """A weight as people write it: a percentage where that ends, else a fraction."""
     full = write_number(value * 100)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from kaohe.columns import AnyColumn, Column, Links, Truth, Words
 from kaohe.plan import Node, Tree, Typed
 from kaohe.problems import Language, Place, Problem
 from kaohe.scheme import Body, Scheme
+
+Made = TypeVar("Made")
 
 
 @dataclass
@@ -110,8 +112,7 @@ class Part:
     parts: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """What a rule says of one figure of one subject: a phrase, and arithmetic that gives the figure.
 
     The arithmetic keeps to the grammar of `kaohe.rules.arithmetic` and evaluates to the figure, exactly.
@@ -166,6 +167,10 @@ class Teller(Protocol):
 
     def column(self, node: Node, make: Callable[[Context, Node], AnyColumn]) -> AnyColumn:
         """A column that the rule made on the way to its figure, made again once and then kept."""
+        ...
+
+    def once(self, node: Node, what: str, make: Callable[[], Made]) -> Made:
+        """Something that follows from the node alone, the same for every subject: made once and then kept."""
         ...
 
     def config(self, key: str) -> Any:

@@ -30,12 +30,13 @@ def tell_bands(teller: Teller, node: Node, row: int) -> Line:
     """The figure and the edges between which it fell."""
     teller.shown(node.inputs[0], node.frame, row)
     figure = teller.number(node.inputs[0], node.frame, row)
-    bands = [Band.read(written) for written in node.params["bands"]]
+    bands = teller.once(node, "bands", lambda: [Band.read(written) for written in node.params["bands"]])
     met = next((place for place, band in enumerate(bands) if figure is not None and band.holds(figure)), None)
     if figure is None or met is None:
         return Line()
     grade = teller.name("grade", (node.vocabulary or [])[met])
-    return Line(f"{shortly(figure)} → {grade} ({between(bands, met, teller.language)})")
+    edges = teller.once(node, f"edges {met}", lambda: between(bands, met, teller.language))
+    return Line(f"{shortly(figure)} → {grade} ({edges})")
 
 
 def apply_cases(context: Context, node: Node) -> Words:

@@ -49,8 +49,8 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     figure = teller.number(node.inputs[0], node.frame, row)
     if figure is None:
         return Line()
-    points = [(exact(x), exact(y)) for x, y in node.params["points"]]
-    shown = ", ".join(f"{write_number(x)}→{write_number(y)}" for x, y in points)
+    points = teller.once(node, "points", lambda: [(exact(x), exact(y)) for x, y in node.params["points"]])
+    shown = teller.once(node, "line", lambda: ", ".join(f"{write_number(x)}→{write_number(y)}" for x, y in points))
     words = teller.say(f"{shortly(figure)} 按直线 {shown} 取值", f"{shortly(figure)} on the line {shown}")
     return Line(words, _step(figure, points))
 

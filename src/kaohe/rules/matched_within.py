@@ -117,7 +117,7 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     kinds = ("first",) if node.params["gives"] == "first" else ("first", "then")
     parts = tuple(_records(teller, node, side, row) for side in kinds)
     if node.params["gives"] == "first":
-        return Line(teller.say(f"{first},同一件只计一次", f"{first}, each counted once"), parts=parts)
+        return Line(teller.say(f"{first}，同一件只计一次", f"{first}, each counted once"), parts=parts)
     days = teller.shown(node.inputs[1], node.frame, row)
     return Line(teller.say(f"{first} 后 {days} 天内 {then}", f"{first} followed within {days} days by {then}"), parts=parts)
 

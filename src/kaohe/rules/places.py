@@ -113,7 +113,7 @@ def _gate(teller: Teller, node: Node, row: int) -> list[str]:
     reason = teller.reason(node.inputs[-1], node.frame, row)
     if teller.holds(node.inputs[-1], node.frame, row):
         return [reason]
-    return [teller.say(f"{reason},不得名次分", f"{reason}: no points for the place")]
+    return [teller.say(f"{reason}，不得名次分", f"{reason}: no points for the place")]
 
 
 RULE = Rule("places", 1, build, apply, tell, "名次分 | points for places")

@@ -84,7 +84,7 @@ def _check_parties(builder: Builder, rating: Rating, item: str, place: Place) ->
                     place,
                     [item],
                     where=item,
-                    detail_zh=f"各方占比合计为 {write_number(total)},应为 1",
+                    detail_zh=f"各方占比合计为 {write_number(total)}，应为 1",
                     detail_en=f"their shares add up to {write_number(total)}, not 1",
                 )
             )
@@ -94,7 +94,7 @@ def _check_parties(builder: Builder, rating: Rating, item: str, place: Place) ->
 
 def _strangers(parties: list[str]) -> dict[str, str]:
     named = ", ".join(dict.fromkeys(parties))
-    return {"detail_zh": f"{named} 不在 raters 里,不能评分", "detail_en": f"{named} may not rate, being absent from raters"}
+    return {"detail_zh": f"{named} 不在 raters 里，不能评分", "detail_en": f"{named} may not rate, being absent from raters"}
 
 
 def apply(context: Context, node: Node) -> Column:
@@ -179,19 +179,20 @@ def _owed(context: Context, node: Node, relation: Words, links: Links) -> Array:
 def tell(teller: Teller, node: Node, row: int) -> Line:
     """Each party's mean, or each call's, and how they become one; who still owes a rating."""
     frame = f"rating.{node.params['item']}"
-    rows = [below for below in teller.rows(frame, node.frame, row) if _relation(teller, frame, below) not in node.params["mute"]]
+    mute = node.params["mute"]
+    rows = [below for below in teller.rows(frame, node.frame, row) if not mute or _relation(teller, frame, below) not in mute]
     if not rows or teller.figure(node, row) is None:
         return Line(_still_owed(teller, node, frame, row, rows), rows=_rated(teller, frame, rows))
     rows = [below for below in rows if teller.number(["fact", "score"], frame, below) is not None]
     if node.params["per"]:
         return _by(teller, frame, _apart(teller, frame, "call", rows), lambda call: call)
-    parties = _apart(teller, frame, "relation", rows)
     if node.params["mean"] == "pooled":
         return Line(
             teller.say(f"{len(rows)} 份评分", f"{len(rows)} {'rating' if len(rows) == 1 else 'ratings'}"),
             written_mean(_scores(teller, frame, rows)),
             rows=_rated(teller, frame, rows),
         )
+    parties = _apart(teller, frame, "relation", rows)
     line = _by(teller, frame, parties, lambda party: teller.name("relation", party))
     return _with_shares(teller, node, line, list(parties)) if node.params["shares"] else line
 
@@ -240,7 +241,7 @@ def _with_shares(teller: Teller, node: Node, line: Line, parties: list[str]) -> 
         if party in shares
     ]
     names = "、".join(teller.name("relation", party) for party in moved)
-    words = teller.say(f"{names} 没有评分,其占比由其他方承担", f"no rating by {names}: the share goes to others") if moved else ""
+    words = teller.say(f"{names} 没有评分，其占比由其他方承担", f"no rating by {names}: the share goes to others") if moved else ""
     return Line(words, plus(terms), line.parts)
 
 
@@ -250,7 +251,7 @@ def _still_owed(teller: Teller, node: Node, frame: str, row: int, rows: list[int
     due = [party for party, tree in zip(node.params["all_of"], node.inputs, strict=True) if teller.holds(tree, node.frame, row)]
     lacking = [teller.name("relation", party) for party in due if party not in there]
     if lacking:
-        return teller.say(f"缺评分:{'、'.join(lacking)}", f"no rating yet by {', '.join(lacking)}")
+        return teller.say(f"缺评分：{'、'.join(lacking)}", f"no rating yet by {', '.join(lacking)}")
     if teller.holds(["fact", f"unfinished.{node.params['item']}"], node.frame, row):
         return teller.say("有评分人漏评此项", "a rater left this item out")
     if rows and node.params.get("not_applicable"):

@@ -63,7 +63,7 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
         return Line(teller.say("直接填报", "given directly"), teller.shown(node.inputs[2], node.frame, row))
     shown = [teller.shown(tree, node.frame, row) for tree in node.inputs]
     if whole == 0 and part is not None:
-        words = teller.say("分母为 0,按方案规定", "nothing to divide by; the scheme says what that gives")
+        words = teller.say("分母为 0，按方案规定", "nothing to divide by; the scheme says what that gives")
         return Line(words)
     return Line("", over(shown[0], shown[1]) if part is not None and whole is not None else "")
 

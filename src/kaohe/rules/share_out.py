@@ -119,7 +119,7 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     value, line = teller.figure(node, row), teller.column(node, exact_lines)[row]
     shown = [teller.shown(tree, node.frame, row) for tree in node.inputs]
     if value is None or not isinstance(line, Fraction):
-        return Line(teller.say("不参与分配,或尚不能分配", "no share, or not shared out yet"))
+        return Line(teller.say("不参与分配，或尚不能分配", "no share, or not shared out yet"))
     pool, part = (teller.number(tree, node.frame, row) or Fraction(0) for tree in node.inputs)
     if not line:
         return Line(_among(teller, node), times(*shown) if not pool or not part else write_number(value))
@@ -132,7 +132,7 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
 def _told_in_cents(teller: Teller, node: Node, text: str, line: Fraction, value: Fraction) -> Line:
     to = number(node.params["to"])
     down = rounded(text, write_number(to), "down" if line >= 0 else "up")
-    words = teller.say("最大余数法,余下的分按余数大小给", "largest remainder: what is left over goes to the largest remainders")
+    words = teller.say("最大余数法，余下的分按余数大小给", "largest remainder: what is left over goes to the largest remainders")
     parts = [down] if value <= line else [down, write_number(to)]
     return Line(f"{_among(teller, node)}; {words}", text if value == line else plus(parts))
 

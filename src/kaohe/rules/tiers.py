@@ -76,13 +76,14 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     """Which band the figure fell in, and what that gives."""
     teller.shown(node.inputs[0], node.frame, row)
     figure = teller.number(node.inputs[0], node.frame, row)
-    bands = [Band.read(band) for band in node.params["bands"]]
+    bands = teller.once(node, "bands", lambda: [Band.read(band) for band in node.params["bands"]])
     met = next((place for place, band in enumerate(bands) if figure is not None and band.holds(figure)), None)
     if figure is None or met is None:
         return Line()
     gives = teller.shown(node.inputs[1 + met], node.frame, row)
     clause = node.params["clauses"][met]
-    words = f"{shortly(figure)} → {between(bands, met, teller.language)}" + (f" [{clause}]" if clause else "")
+    edges = teller.once(node, f"edges {met}", lambda: between(bands, met, teller.language))
+    words = f"{shortly(figure)} → {edges}" + (f" [{clause}]" if clause else "")
     return Line(words, gives)
 
 

@@ -149,7 +149,8 @@ def _parts(teller: Teller, node: Node, row: int) -> dict[str, tuple[Fraction | N
     weights = {
         item: exact(printed.get(item, "0")) if chosen is None else Fraction(chosen[item]) / Fraction(node.params["full"]) for item in mine
     }
-    return {item: (teller.number(_inputs(node)[item], node.frame, row), weights[item]) for item in mine}
+    inputs = _inputs(node)
+    return {item: (teller.number(inputs[item], node.frame, row), weights[item]) for item in mine}
 
 
 def scale_of(teller: Teller, node: Node, row: int) -> Fraction:
@@ -181,7 +182,7 @@ def _dropped(teller: Teller, node: Node, parts: dict[str, tuple[Fraction | None,
     gone = [teller.name("item", item) for item, (score, weight) in parts.items() if score is None and weight]
     if not gone or not node.params["spread"]:
         return ""
-    return teller.say(f"{'、'.join(gone)} 没有数据,权重分给其余指标", f"no data for {', '.join(gone)}: the weight goes to the others")
+    return teller.say(f"{'、'.join(gone)} 没有数据，权重分给其余指标", f"no data for {', '.join(gone)}: the weight goes to the others")
 
 
 RULE = Rule("weighted", 1, build, apply, tell, "总分 | the total of the items")

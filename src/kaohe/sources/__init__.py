@@ -92,7 +92,7 @@ def _from_yaml(path: Path, case: str) -> RawFacts:
     if len(chosen) == 1:
         return facts_of(chosen[0], place)
     names = ", ".join(str(row.get("name")) for row in rows[:20])
-    raise unreadable(place, f"请用“文件#用例名”指明其中一个用例:{names}", f"say which case is meant, `file#name`: {names}")
+    raise unreadable(place, f"请用“文件#用例名”指明其中一个用例：{names}", f"say which case is meant, `file#name`: {names}")
 
 
 def _document(path: Path) -> Branch:

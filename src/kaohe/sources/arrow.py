@@ -24,8 +24,8 @@ except ImportError:  # an installation without the extra `tables` reads files on
     pa = None
 
 MOST_PLACES = 18
-NO_ARROW = ("读取内存中的表需要 pyarrow:请安装 kaohe[tables]", "tables in memory need pyarrow: install kaohe[tables]")
-UNEVEN = ("各列长短不一:{sizes}", "the columns are not of one length: {sizes}")
+NO_ARROW = ("读取内存中的表需要 pyarrow：请安装 kaohe[tables]", "tables in memory need pyarrow: install kaohe[tables]")
+UNEVEN = ("各列长短不一：{sizes}", "the columns are not of one length: {sizes}")
 NO_TABLE = ("{kind} 不是表", "{kind} is not a table")
 
 

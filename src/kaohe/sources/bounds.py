@@ -105,12 +105,12 @@ def _look_through(path: Path, place: Place, limits: Limits) -> str:
             head = head or chunk[:4]
             total += len(chunk)
             if total > limits.text_bytes:
-                raise too_large(place, "大小(字节)", "the size in bytes", total, limits.text_bytes)
+                raise too_large(place, "大小（字节）", "the size in bytes", total, limits.text_bytes)
             if packed and total > limits.ratio_free_bytes and total // size > limits.text_ratio:
                 raise too_large(place, "压缩比", "the ratio of unpacked to packed size", total // size, limits.text_ratio)
             line = _longest_line(chunk, line)
             if line > limits.line_bytes:
-                raise too_large(place, "一行的长度(字节)至少", "the length of a line in bytes", line, limits.line_bytes)
+                raise too_large(place, "一行的长度（字节）至少", "the length of a line in bytes", line, limits.line_bytes)
             for reading in readings.values():
                 reading.feed(chunk)
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -158,7 +158,7 @@ def guard_workbook(path: Path, place: Place, limits: Limits = LIMITS) -> None:
     """Raise Problems for a workbook that unpacks to more than the bounds, without unpacking it whole."""
     size = path.stat().st_size
     if size > limits.workbook_bytes:
-        raise too_large(place, "大小(字节)", "the size in bytes", size, limits.workbook_bytes)
+        raise too_large(place, "大小（字节）", "the size in bytes", size, limits.workbook_bytes)
     with telling_damage(place), zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
         _guard_entries(entries, place, limits)
@@ -172,7 +172,7 @@ def _guard_entries(entries: list[zipfile.ZipInfo], place: Place, limits: Limits)
         raise too_large(place, "文件数", "the number of entries", len(entries), limits.entries)
     total = sum(entry.file_size for entry in entries)
     if total > limits.unpacked_bytes:
-        raise too_large(place, "解压后大小(字节)", "the unpacked size in bytes", total, limits.unpacked_bytes)
+        raise too_large(place, "解压后大小（字节）", "the unpacked size in bytes", total, limits.unpacked_bytes)
     for entry in entries:
         ratio = entry.file_size // max(1, entry.compress_size)
         if entry.file_size > limits.ratio_free_entry and ratio > limits.unpacked_ratio:

@@ -26,7 +26,7 @@ def read_delimited(path: Path, limits: Limits = LIMITS) -> Grid:
             head = text.readline()
             return _grid(csv.reader(chain([head], text), delimiter=_separator(head), strict=True), place, limits)
         except (csv.Error, UnicodeError) as error:
-            raise unreadable(place, f"CSV 有误:{error}", f"bad CSV: {error}") from None
+            raise unreadable(place, f"CSV 有误：{error}", f"bad CSV: {error}") from None
 
 
 def _separator(head: str) -> str:

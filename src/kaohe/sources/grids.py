@@ -13,7 +13,7 @@ from kaohe.packed import Array, Cells, Coded, coded, compact
 from kaohe.problems import Place, Problem
 
 # What the first cell of a row begins with that is there for people to read: notes, and the example.
-MARKS = ("※", "例:", "例:", "e.g.")
+MARKS = ("※", "例：", "例：", "e.g.")
 
 
 @dataclass(frozen=True)

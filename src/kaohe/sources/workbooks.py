@@ -24,7 +24,7 @@ def read_workbook(path: Path, limits: Limits = LIMITS) -> dict[str, Grid]:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise unreadable(place, f"不是有效的工作簿:{error}", f"this is no valid workbook: {error}") from None
+        raise unreadable(place, f"不是有效的工作簿：{error}", f"this is no valid workbook: {error}") from None
     return {name: _grid(rows, place.at(sheet=name)) for name, rows in sheets.items() if rows}
 
 
