@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from kaohe.explaining import explain, render
 from kaohe.facts import Measured
+from kaohe.problems import Place
 from kaohe.rules import arithmetic
 from tests.arithmetic_of_people import value_of
 
@@ -170,6 +172,17 @@ def test_a_value_and_a_persons_figure_tell_the_cell_they_were_written_in(tea_hou
     assert returned.as_data()["place"] == {"sheet": "values", "row": 1, "column": "returned"}
     assert explain(results, "l", "zh").line("value.served").place.row == 2
     assert explain(results, "l", "zh").line("value.returned").place is None
+
+
+def test_a_value_of_several_tables_is_found_in_the_one_that_gives_it(tea_house):
+    results = tea_house(HOUSE, FACTS)
+    homes = results.facts.frames["people"].homes
+    (home,) = homes["value.returned"]
+    blank = replace(home.table, columns={**home.table.columns, "returned": [None, ""]}, place=Place("march/paper.csv"))
+    homes["value.returned"] = (replace(home, table=blank), replace(home, table=replace(home.table, place=Place("march/values.csv"))))
+    told_of = explain(results, "z", "en")
+    assert told_of.line("value.returned").place == Place("march/values.csv", row=1, column="returned")
+    assert "Tables that came back  36  (values.csv, row 1, column returned)" in render(told_of, "en")
 
 
 def test_colleagues_are_counted_and_not_named(told):

@@ -47,7 +47,9 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     among = teller.name("group", node.params["among"]) if node.params["among"] else teller.say("全体", "all")
     many = teller.number(["node", "of"], node.frame, row)
     return Line(
-        teller.say(f"以 {shortly(figure)} 在{among}（{many} 人）中排第 {place}", f"place {place} of {many} ({among}) with {shortly(figure)}")
+        teller.say(
+            f"以 {shortly(figure)} 在{among}（{many} 人）中排第 {place}", f"place {place} of {many} ({among}) with {shortly(figure)}"
+        )
     )
 
 

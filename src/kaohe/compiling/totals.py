@@ -1,0 +1,162 @@
+"""Forms, weights, and the total that items become."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from kaohe.compiling.building import Builds, text_of
+from kaohe.compiling.formulas import PROBE, Scope
+from kaohe.expressions import parse_formula
+from kaohe.numbers import parse_number, write_number
+from kaohe.plan import PEOPLE, Typed
+from kaohe.problems import Place, Problem
+from kaohe.scheme import Body
+from kaohe.scheme_problems import ChoiceUnknown, WeightsSum, did_you_mean
+from kaohe.texts import nearest
+
+MODES = ("sum", "weighted sum", "mean")
+
+
+def form_items(home: Builds) -> dict[str, list[str]]:
+    """The items of each form; one nameless form with all items where the scheme has none."""
+    if not home.scheme.forms:
+        return {"": list(home.scheme.items)}
+    return {form: [item for item in home.scheme.items if item in entry.items] for form, entry in home.scheme.forms.items()}
+
+
+def form(home: Builds) -> None:
+    """The node that says which form each person has."""
+    if not home.scheme.forms or "form" in home.nodes:
+        return
+    conditions = []
+    for form, entry in home.scheme.forms.items():
+        place = home.place_of(("forms", form))
+        text = entry.for_ if entry.for_ is not None else f"role == '{form}'"
+        conditions.append(home.resolve(text, Scope(PEOPLE, place, f"form.{form}"), "truth"))
+    home.add("form", PEOPLE, "cases@1", conditions, kind="words", vocabulary=tuple(home.scheme.forms))
+
+
+def total(home: Builds) -> Typed:
+    """The total: items by their weights, or a formula; then what follows it; only for those assessed."""
+    total = home.scheme.total
+    assert total is not None
+    form(home)
+    place = home.place_of(("total",))
+    texts = {"clause": total.clause, "name": "总分 | Total"}
+    found = _total_of_items(home, place) if total.is_ in MODES else _total_formula(home, place)
+    scope = Scope(PEOPLE, place, "total", extra={"score": found})
+    if total.then is not None:
+        then = home.resolve(total.then, scope, "number")
+        found = home.add("total.then", PEOPLE, "formula@1", [then], None, low=then.low, high=then.high, **texts)
+    held = Body(floor=text_of(total.floor), cap=text_of(total.cap), round=total.round, clause=total.clause)
+    if home.adjusts(held):
+        found = home.adjust("total.held", held, found, scope, False, texts)
+    params = {"assessed": True, "owed": total.is_ not in MODES}
+    return home.add(
+        "total", PEOPLE, "masked@1", [found, *_owed_values(home)], params, low=found.low, high=found.high, unit="points", **texts
+    )
+
+
+def _owed_values(home: Builds) -> list[Typed]:
+    """Where there are no items, the values that everybody owes: a total waits for each of them."""
+    if home.scheme.items:
+        return []
+    facts = home.outline.values(PEOPLE).values()
+    owed = [fact for fact in facts if not fact.declared.optional and fact.declared.default is None]
+    return [home.fact(fact) for fact in owed if fact.declared.needed is None and fact.declared.for_roles is None]
+
+
+def _total_formula(home: Builds, place: Place) -> Typed:
+    assert home.scheme.total is not None
+    written = home.scheme.total.is_
+    if nearest(written, MODES) and isinstance(parse_formula(written, place), Problem):
+        more = {"found": written, "known": ", ".join(MODES), **did_you_mean(written, MODES)}
+        home.tell(ChoiceUnknown(place, [written, "total"], where="total.is", **more))
+        return home.add("total.raw", PEOPLE, "formula@1", [PROBE])
+    found = home.resolve(written, Scope(PEOPLE, place, "total"), "number")
+    return home.add("total.raw", PEOPLE, "formula@1", [found], low=found.low, high=found.high, clause=home.scheme.total.clause)
+
+
+def _total_of_items(home: Builds, place: Place) -> Typed:
+    total = home.scheme.total
+    assert total is not None
+    forms = form_items(home)
+    items = [name for name, item in home.scheme.items.items() if item.in_total]
+    inputs = [home.figure(f"item.{name}") for name in items]
+    weights = {form: _weights(home, form, [item for item in members if item in items]) for form, members in forms.items()}
+    chosen = total.weights.partition(".")[2] if total.weights.startswith("config.") else ""
+    spread = [name for name in items if "spread" in (home.scheme.items[name].if_none or "")]
+    params: dict[str, Any] = {
+        "mode": total.is_,
+        "items": items,
+        "on_form": forms,
+        "weights": {form: {item: write_number(weight) for item, weight in own.items()} for form, own in weights.items()},
+        "config": chosen,
+        "full": _full_weight(home, chosen),
+        "spread": spread,
+        "sections": {name: [item for item in section.items if item in items] for name, section in home.scheme.sections.items()},
+        "scaled": {form: entry.scaled for form, entry in home.scheme.forms.items() if entry.scaled is not None},
+    }
+    params["scaled"] = {form: params["scaled"].get(form, "1") for form in forms} if params["scaled"] else {}
+    low, high = _total_bounds(home, weights, dict(zip(items, inputs, strict=True)), params)
+    return home.add("total.raw", PEOPLE, "weighted@1", inputs, params, low=low, high=high, clause=total.clause, name="总分 | Total")
+
+
+def _full_weight(home: Builds, chosen: str) -> str:
+    entry = home.scheme.config.get(chosen)
+    return "1" if entry is None or entry.sum is None else write_number(entry.sum)
+
+
+def _weights(home: Builds, form: str, items: list[str]) -> dict[str, Fraction]:
+    """The weight of each item of a form: as printed, each 1, each the same share, or scaled."""
+    total = home.scheme.total
+    assert total is not None
+    if total.is_ == "sum" or not items:
+        return {item: Fraction(1) for item in items}
+    if total.is_ == "mean":
+        return {item: Fraction(1, len(items)) for item in items}
+    if total.weights.startswith("config."):
+        return {item: Fraction(0) for item in items}
+    return _printed_weights(home, form, {item: _printed_weight(home, form, item) for item in items})
+
+
+def _printed_weight(home: Builds, form: str, item: str) -> Fraction:
+    entry = home.scheme.forms[form].items[item] if form else None
+    if entry is not None and entry.weight is not None:
+        return entry.weight
+    written = parse_number(home.scheme.items[item].weight or "0")
+    return Fraction(0) if isinstance(written, Problem) else written
+
+
+def _printed_weights(home: Builds, form: str, weights: dict[str, Fraction]) -> dict[str, Fraction]:
+    total = sum(weights.values(), Fraction(0))
+    full = Fraction(100) if total > 2 else Fraction(1)
+    assert home.scheme.total is not None
+    key = f"weights_{write_number(total / full * 100).replace('.', '_')}"
+    if home.scheme.total.weights == "scaled" and total:
+        home.accepts(key)  # a scheme may say why its weights had to be scaled
+        return {item: weight / total for item, weight in weights.items()}
+    if total != full and not home.accepts(key):
+        place = home.place_of(("forms", form) if form else ("total",))
+        found = {"form": form or "items", "found": f"{write_number(total / full * 100)}%", "wanted": "100%"}
+        home.tell(WeightsSum(place, [form, "weights"], key=key, **found))
+    return {item: weight / full for item, weight in weights.items()}
+
+
+def _total_bounds(
+    home: Builds, weights: dict[str, dict[str, Fraction]], items: dict[str, Typed], params: dict[str, Any]
+) -> tuple[Fraction | None, Fraction | None]:
+    """From the least to the most that any form can reach."""
+    if params["config"]:
+        return None, None
+    ends: list[list[Fraction | None]] = [[], []]
+    for form, own in weights.items():
+        scale = Fraction(params["scaled"].get(form, "1")) if params["scaled"] else Fraction(1)
+        for side, end in zip(ends, ("low", "high"), strict=True):
+            parts = [getattr(items[item], end) for item in own]
+            known = None if None in parts else sum((part * w for part, w in zip(parts, own.values(), strict=True)), Fraction(0))
+            side.append(None if known is None else known * scale)
+    low = None if None in ends[0] or not ends[0] else min(end for end in ends[0] if end is not None)
+    high = None if None in ends[1] or not ends[1] else max(end for end in ends[1] if end is not None)
+    return low, high
