@@ -126,8 +126,8 @@ def _tell_measured(talk: Talk, measured: Measured, behind: RowsBehind | None) ->
         talk.show(_figures_table(talk, measured))
     else:
         talk.show(rows_table(talk, behind))
-    for problem in measured.problems():
-        talk.note(problem.tell(talk.language))
+    if measured.problems():
+        talk.problems(measured.problems())
 
 
 def _figures_table(talk: Talk, measured: Measured) -> Table:
