@@ -23,7 +23,6 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
-OUT = Path("out/bench/measuring.json")
 ROWS_A_FILE = 1_000_000
 
 SOURCES = """
@@ -249,8 +248,8 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
         report = bench(Path(name), arguments)
-    OUT.parent.mkdir(parents=True, exist_ok=True)
-    OUT.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    arguments.out.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def bench(folder: Path, arguments: argparse.Namespace) -> dict[str, object]:
@@ -299,6 +298,7 @@ def _all_agree(found: dict[str, dict[str, object]]) -> bool:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path, nargs="?", default=Path("out/bench/measuring.json"), help="the JSON to write")
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--agents", type=int, default=5_000)
     parser.add_argument("--repeats", type=int, default=5)

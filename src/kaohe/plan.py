@@ -19,6 +19,7 @@ from kaohe.scheme import Scheme
 FORMAT = 1
 PEOPLE = "people"
 HISTORY = "history"
+PART_WORD = "part_word"  # which word of a list a part of the period stands for
 
 Tree = list[Any]
 

@@ -241,3 +241,12 @@ def test_both_languages_tell_the_way(asked):
     assert "回头率：0.9 → 0.9001" in back.tell("zh")
     assert "Rate of return: 0.9 → 0.9001" in back.tell("en")
     assert back.as_data()["ways"][0]["to"] == "0.9001"
+
+
+def test_a_grade_is_told_by_its_name_and_keeps_its_id_as_data(asked):
+    named = HOUSE.replace("B: {from: 60}", "B: {name: 良好 | Good, from: 60}")
+    whole = asked(named)["total"]
+    assert whole.tell("zh").startswith("良好 须达到 60 分")
+    assert whole.tell("en").startswith("Good takes at least 60 points")
+    assert whole.as_data()["grade"] == "B"
+    assert all("Good" in way.tell("en") for way in asked(named).values() if way.ways)

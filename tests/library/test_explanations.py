@@ -156,3 +156,11 @@ def assert_same(reader: RowReader, tree: Tree, frame: str, where: str) -> None:
     column = reader.evaluator.value(tree, frame)
     for row in range(reader.evaluator.size(frame)):
         assert reader.value(tree, frame, row) == cell(column, row), (where, tree, row)
+
+
+def test_the_words_that_records_choose_from_are_told_by_name():
+    for _, results in scored("hospital-service-quality"):
+        for subject in results.subjects():
+            told = render(explain(results, subject, "zh"), "zh")
+            assert "part_word" not in told
+            assert "─ check" not in told

@@ -16,7 +16,7 @@ from kaohe.evaluating import Evaluator
 from kaohe.fact_problems import CROSSED, FactDuplicate, FactMissing
 from kaohe.facts import EMPTY, Frame, Home, Table, is_blank
 from kaohe.packed import Coded
-from kaohe.plan import PEOPLE
+from kaohe.plan import PART_WORD, PEOPLE
 from kaohe.problems import Problem
 from kaohe.scheme import Declared
 
@@ -241,7 +241,7 @@ class Values:
                     links[window_frame(unit, window)] = Links(place, work.frames[unit].size * count)
                 columns: dict[str, AnyColumn] = {"part": part}
                 if window in work.scheme.words:
-                    columns["part_word"] = Words(np.tile(np.arange(count), parent.size), tuple(work.scheme.words[window].names))
+                    columns[PART_WORD] = Words(np.tile(np.arange(count), parent.size), tuple(work.scheme.words[window].names))
                 work.frames[window_frame(base, window)] = Frame(rows.size, columns, links)
 
     def _parts(self) -> dict[str, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kaohe.plan import HISTORY, PEOPLE
+from kaohe.plan import HISTORY, PART_WORD, PEOPLE
 from kaohe.scheme import Declared, Scheme
 
 
@@ -98,7 +98,7 @@ class Outline:
     def _window_facts(self, window: str) -> dict[str, Fact]:
         found: dict[str, Fact] = {}
         if window in self.scheme.words:
-            found[window] = Fact("part_word", Declared(kind="words", words=window))
+            found[window] = Fact(PART_WORD, Declared(kind="words", words=window))
         for kind, event in self.scheme.events.items():
             if event.one_per == window:
                 for name, declared in event.columns.items():

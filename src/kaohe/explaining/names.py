@@ -202,7 +202,13 @@ class Names:
             return self.of("item", rest) if rest in self.scheme.items else rest
         if child.startswith(HISTORY):
             return "往期" if self.language == "zh" else "Earlier periods"
-        return self.of("window", child.partition("/")[2]) if child.partition("/")[2] in self.scheme.windows else child.partition("/")[2]
+        parts = child.partition("/")[2]
+        return self.of("window", parts) if parts in self.scheme.windows else self.tell(self._words_name(parts), parts)
+
+    def _words_name(self, listed: str) -> Text | None:
+        """What the records that choose from a list of words call their choice."""
+        columns = (column for event in self.scheme.events.values() for column in event.columns.values())
+        return next((column.name for column in columns if column.words == listed and column.name is not None), None)
 
     def part(self, frame: str, place: int) -> str:
         """What people call one of the parts of a period, or one word of a list used as parts."""

@@ -15,7 +15,7 @@ from kaohe.columns import AnyColumn
 from kaohe.explaining.names import OWN, Names
 from kaohe.explaining.rows import Absent, Made, RowReader
 from kaohe.numbers import day_of, write_number
-from kaohe.plan import PEOPLE, Node, Tree
+from kaohe.plan import PART_WORD, PEOPLE, Node, Tree
 from kaohe.problems import Language
 from kaohe.rules import arithmetic, rules
 from kaohe.rules.door import Context, Part, Rows
@@ -105,8 +105,8 @@ class Telling:
         return self.leaf(tree, frame, row)
 
     def leaf(self, tree: Tree, frame: str, row: int) -> str:
-        """A figure or fact that stands for itself: its number, and a line beneath."""
-        if tree[0] not in WITHOUT_LINES:
+        """A figure or fact that stands for itself: its number, and a line beneath; a part's own word heads its lines already."""
+        if tree[0] not in WITHOUT_LINES and tree[1:] != [PART_WORD]:
             key = tree[1] if tree[0] in ("node", "fact") else str(tree)
             self.leaves.setdefault((tree[0], key, frame, row), (tree, frame, row))
         found = self.reader.value(tree, frame, row)

@@ -51,6 +51,7 @@ class Way:
     change: Change
     total: Fraction
     grade: str
+    grade_name: Text
     score: Fraction | None = None
 
 
@@ -66,6 +67,7 @@ class Improvement:
     id: str
     name: Text
     grade: str
+    grade_name: Text
     now: Fraction
     need: Fraction
     strict: bool = False
@@ -90,13 +92,13 @@ class Improvement:
     def _total(self) -> tuple[str, str]:
         lack, need, now = shortly(self.lacking), shortly(self.need), shortly(self.now)
         over_zh, over_en = ("超过", "more than") if self.strict else ("达到", "at least")
-        zh = f"{self.grade} 须{over_zh} {need} 分，现为 {now}，差 {lack}"
-        en = f"{self.grade} takes {over_en} {need} points; {now} now, {lack} short"
+        zh = f"{self.grade_name.zh} 须{over_zh} {need} 分，现为 {now}，差 {lack}"
+        en = f"{self.grade_name.en} takes {over_en} {need} points; {now} now, {lack} short"
         if not self.cannot or self.best is None:
             return zh, en
         while_zh, while_en = (f"在 {self.why.zh} 时", f"while {self.why.en} holds, ") if self.why.zh else ("", "")
-        zh += f"；但{while_zh}总分最高 {shortly(self.best)}，任何单项都达不到 {self.grade}"
-        return zh, f"{en}; but {while_en}the total is at most {shortly(self.best)}: no item reaches {self.grade}"
+        zh += f"；但{while_zh}总分最高 {shortly(self.best)}，任何单项都达不到 {self.grade_name.zh}"
+        return zh, f"{en}; but {while_en}the total is at most {shortly(self.best)}: no item reaches {self.grade_name.en}"
 
     def _enough(self) -> tuple[str, str]:
         need, now = shortly(self.need), shortly(self.now)
@@ -133,7 +135,8 @@ class Improvement:
 
 def _told(way: Way, language: Language) -> str:
     total = shortly(way.total)
-    then = f"（总分 {total}，{way.grade}）" if language == "zh" else f" (total {total}, {way.grade})"
+    grade = way.grade_name.tell(language)
+    then = f"（总分 {total}，{grade}）" if language == "zh" else f" (total {total}, {grade})"
     return f"{way.change.tell(language)}{then}"
 
 

@@ -73,7 +73,7 @@ class Search:
         total = self.card.exact["total"]
         assert isinstance(total, Fraction)
         name = self.names.text(lambda names: names.node("total"))
-        found = Improvement("total", name, grade, total, want.edge, want.sign == ">", ways=self._ways(demands, grade))
+        found = Improvement("total", name, grade, self._grade(grade), total, want.edge, want.sign == ">", ways=self._ways(demands, grade))
         lid = Lids(self.reader, RAW).of(["node", "total"], PEOPLE, self.row)
         if lid.most is None or want.met(lid.most):
             return found
@@ -92,6 +92,9 @@ class Search:
         low = [(side, edge) for side, edge in edges if side in ("from", "above")]
         return (grades[place], Want(">=" if low[0][0] == "from" else ">", low[0][1])) if low else None
 
+    def _grade(self, grade: str) -> Text:
+        return self.names.text(lambda names: names.of("grade", grade))
+
     def _items(self) -> list[str]:
         node = self.plan.nodes[RAW]
         return [item for item, share in shares_of(self.teller, node, self.row).items() if share]
@@ -107,7 +110,7 @@ class Search:
         high = self._reading(item).high
         best = None if high is None else Fraction(high)
         name = self.names.text(lambda names: names.of("item", item))
-        found = Improvement(f"item.{item}", name, grade, now, want.edge, want.sign == ">", best)
+        found = Improvement(f"item.{item}", name, grade, self._grade(grade), now, want.edge, want.sign == ">", best)
         if best is not None and not want.met(best):
             return replace(found, cannot=True)
         return replace(found, ways=self._ways(self._demands(item, want), grade, item))
@@ -147,7 +150,7 @@ class Search:
         if card.grade is None or not isinstance(total, Fraction) or grades.index(card.grade) > grades.index(grade):
             return None
         points = card.exact.get(f"item.{item}")
-        return Way(proposal.change, total, card.grade, points if isinstance(points, Fraction) else None)
+        return Way(proposal.change, total, card.grade, self._grade(card.grade), points if isinstance(points, Fraction) else None)
 
 
 def _each(words: Iterable[str]) -> list[str]:
