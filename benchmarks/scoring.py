@@ -100,7 +100,7 @@ def compare(size: int, rounding: bool, runs: int) -> Row:
     ours, results = timed(lambda: score(scheme, facts), runs)
     row: Row = {"people": size, "rounded": rounding, "build": building, "kaohe": ours}
     row["numpy"], _ = timed(lambda: inexact(people, rounding), runs)
-    row["decimal"], _ = timed(lambda: decimals(people, rounding), runs if size <= 10_000 else 1)
+    row["decimal"], _ = timed(lambda: decimals(people, rounding), runs if size <= DECIMALS_OFTEN_UP_TO else 1)
     if size <= FRACTIONS_UP_TO:
         row["fraction"], exact = timed(lambda: fractions(people, rounding), 1)
         row["equal"] = outcome(results) == tuple(exact)
