@@ -16,7 +16,6 @@ from kaohe.plan import Plan
 from kaohe.problems import NOWHERE, Place, Problem, Problems
 from kaohe.scoring import Results, Scorecard, score
 
-FACT_KEYS = ("name", "period", "as_of", "config", "people", "values", "ratings", "events", "history", "expect", "expect_error", "why")
 COMPLETE_LISTS = ("actions", "missing", "warnings")
 
 

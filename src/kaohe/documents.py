@@ -13,10 +13,7 @@ import yaml
 
 from kaohe.problems import NOWHERE, Place, Problem
 
-try:
-    from yaml import CBaseLoader as _Loader
-except ImportError:  # a PyYAML without libyaml reads the same, slower
-    from yaml import BaseLoader as _Loader  # type: ignore[assignment]
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # a PyYAML without libyaml reads the same, slower
 
 LARGEST_DOCUMENT = 4_000_000
 LARGEST_SCHEME = 400_000
@@ -220,7 +217,7 @@ def parse_document(text: str, place: Place = NOWHERE, most: int = LARGEST_DOCUME
         return None, [DocumentTooLarge(place, size=size, most=most)]
     problems: list[Problem] = []
     try:
-        events = iter(yaml.parse(text, Loader=_Loader))
+        events = iter(yaml.parse(text, Loader=_LOADER))
         tree = _Builder(events, place, problems).document()
     except _Refused as refused:
         return None, [*problems, refused.problem]

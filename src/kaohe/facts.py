@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
-from kaohe.columns import AnyColumn, Array, Column, Links, Truth
+from kaohe.columns import AnyColumn, Array, Links
 from kaohe.packed import Cells, joined, nothing
 from kaohe.problems import NOWHERE, Place, Problem
 
@@ -176,13 +173,3 @@ class Facts:
     @cached_property
     def _rows(self) -> dict[str, int]:
         return {subject: row for row, subject in enumerate(self.subjects)}
-
-
-def all_yes(size: int) -> Truth:
-    """A column of yes."""
-    return Truth(np.ones(size, dtype=bool))
-
-
-def numbers_of(values: Sequence[Fraction | int | None], mark: int) -> Column:
-    """A column of numbers in which None is marked."""
-    return Column.of(values, mark)

@@ -11,12 +11,8 @@ import unicodedata
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
-from typing import Literal
 
 from kaohe.problems import NotADate, NotANumber, NotYesOrNo, NumberTooLong, Problem
-
-Half = Literal["up", "even", "down", "ceiling"]
-Roundings = ("half_up", "half_even", "up", "down")
 
 MOST_DIGITS = 60
 EPOCH = date(1970, 1, 1)

@@ -16,19 +16,6 @@ from typing import ClassVar, Literal
 
 Language = Literal["zh", "en"]
 
-REASONS = (
-    "out_of_range",
-    "not_whole",
-    "unknown",
-    "not_allowed",
-    "duplicate",
-    "missing",
-    "weights_sum",
-    "period",
-    "out_of_order",
-    "malformed",
-)
-
 
 @dataclass(frozen=True)
 class Place:

@@ -74,15 +74,6 @@ def plan_of_tree(tree: Branch | None, place: Place = NOWHERE, found: list[Proble
     return plan
 
 
-def scheme_of_tree(tree: Branch, place: Place = NOWHERE) -> Scheme:
-    """The scheme that a tree says, each entry checked by itself."""
-    problems: list[Problem] = []
-    scheme, _ = _read_tree(tree, place, problems)
-    if scheme is None or problems:
-        raise Problems(_in_order(problems))
-    return scheme
-
-
 def _in_order(problems: list[Problem]) -> list[Problem]:
     """Each problem once, by line."""
     once = {(problem.code, problem.place, problem.sentence("en")): problem for problem in problems}

@@ -32,7 +32,7 @@ README, LISTS = Text("说明", "Read me"), Text("选项", "Choices")
 NOTE_MARK, EXAMPLE_MARK = "※ ", Text("例：", "e.g. ")
 NO_LIMITS = (date(1950, 1, 1), date(2199, 12, 31))
 
-GREY, PALE, INK, HEAD = "#7A7A7A", "#F3F3F3", "#1F1F1F", "#DCE6F1"
+GREY, PALE, HEAD = "#7A7A7A", "#F3F3F3", "#DCE6F1"
 STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16},
     "head": {"bold": True, "bg_color": HEAD, "bottom": 1, "text_wrap": True, "valign": "vcenter", "quote_prefix": True},

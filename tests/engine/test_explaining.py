@@ -302,3 +302,9 @@ def test_numbers_in_sentences_are_short_and_say_when_they_are_not_all():
         "-0.333…",
         "0.125",
     ]
+
+
+def test_an_item_tells_who_supplies_its_figures_and_who_reviews_them(told):
+    body = HOUSE.replace("breakage: {name", "breakage: {source: 掌柜 | Host, reviewer: 账房 | Accounts, name")
+    assert "数据来源：掌柜，复核：账房" in render(told(body), "zh")
+    assert "source: Host, reviewed by: Accounts" in render(told(body, language="en"), "en")

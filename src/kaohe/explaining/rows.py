@@ -194,13 +194,22 @@ def _number_of(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
     return exact(tree[2][word]) if isinstance(word, str) and word in tree[2] else Absent.NONE
 
 
-def _arithmetic(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
+def _both(reader: RowReader, tree: Tree, frame: str, row: int) -> tuple[Fraction, Fraction] | Absent:
+    """Both sides of an operation, or why there is none."""
     one, other = reader.value(tree[1], frame, row), reader.value(tree[2], frame, row)
     absent = _worst(one, other)
     if absent is not None:
         return absent
     assert isinstance(one, Fraction)
     assert isinstance(other, Fraction)
+    return one, other
+
+
+def _arithmetic(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
+    both = _both(reader, tree, frame, row)
+    if isinstance(both, Absent):
+        return both
+    one, other = both
     if tree[0] == "/":
         return one / other if other else Absent.NONE
     return {"+": Fraction.__add__, "-": Fraction.__sub__, "*": Fraction.__mul__}[tree[0]](one, other)
@@ -212,12 +221,10 @@ def _negative(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
 
 
 def _compare(reader: RowReader, tree: Tree, frame: str, row: int) -> Value:
-    one, other = reader.value(tree[1], frame, row), reader.value(tree[2], frame, row)
-    absent = _worst(one, other)
-    if absent is not None:
-        return absent
-    assert isinstance(one, Fraction)
-    assert isinstance(other, Fraction)
+    both = _both(reader, tree, frame, row)
+    if isinstance(both, Absent):
+        return both
+    one, other = both
     return {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other, "==": one == other}[tree[0]]
 
 

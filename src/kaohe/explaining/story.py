@@ -21,6 +21,7 @@ from kaohe.rules.arithmetic import rounded, shortly
 from kaohe.rules.door import Part
 from kaohe.scheme import Rounding
 from kaohe.scoring import ASSESSED, INCOMPLETE, Results, Scorecard, Value
+from kaohe.texts import Text
 
 SILENT_RULES = ("masked", "pick", "gather")
 Readers = tuple[RowReader, dict[Language, Names]]
@@ -98,7 +99,14 @@ class Story:
         return lines + self._pay(card, row, PEOPLE)
 
     def _item(self, name: str, card: Scorecard, row: int) -> Line:
-        return self._reported(self.line(f"item.{name}", row), self.plan.scheme.items[name].reported, card.items.get(name))
+        item = self.plan.scheme.items[name]
+        line = self._reported(self.line(f"item.{name}", row), item.reported, card.items.get(name))
+        told = [line.phrase, self._party("数据来源", "source", item.source), self._party("复核", "reviewed by", item.reviewer)]
+        return line._replace(phrase=self.say("，", ", ").join(filter(None, told)))
+
+    def _party(self, zh: str, en: str, name: Text | None) -> str:
+        """Who supplies an item's figures or reviews them, where the scheme says so."""
+        return "" if name is None else self.say(f"{zh}：{name.zh}", f"{en}: {name.en}")
 
     def _pay(self, card: Scorecard, row: int, frame: str) -> list[Line]:
         pay = self.plan.scheme.pay

@@ -24,7 +24,6 @@ from kaohe.numbers import parse_number, parse_yes_no, plain_text
 from kaohe.problems import Problem
 
 MOST_UNITS = 2**63 - 1
-BOM = "\ufeff"
 UNITS = {
     "seconds": Fraction(1),
     "milliseconds": Fraction(1, 1000),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from kaohe.sample.drawing import Draws
 
-SHOP = "西溪茶具旗舰店"
 ACCOUNT_PREFIX = "西溪茶具"
 SYSTEM_ACCOUNT = "系统"
 
