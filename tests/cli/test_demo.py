@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import pytest
 from rich.cells import cell_len
@@ -37,3 +38,10 @@ def test_what_the_demo_made_can_be_scored_explained_and_measured_again(house, mo
     told = house.run("score", folder / "scheme.yaml", folder / "months" / "2026-03").out
     assert [line for line in told.splitlines() if cell_len(line.rstrip()) > 100] == []
     assert house.run("explain", folder / "scheme.yaml", folder / "months" / "2026-03", kept[0]["subject"]).code == 0
+
+
+def test_what_one_may_type_next_runs_where_the_shell_does_not_find_the_program(house, tmp_path):
+    said = house.spawn("demo", "-o", tmp_path / "demo", "--conversations", "600", PATH="/usr/bin:/bin")
+    command = said.out.splitlines()[-1].split()
+    assert command[1] == "check"
+    assert subprocess.run(command, check=False, capture_output=True, env={"PATH": "/usr/bin:/bin"}).returncode == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -60,4 +62,13 @@ def _tell_demo(talk: Talk, demo: Demo) -> None:
     talk.show(talk.say("其中一个数字从何而来：", "Where one of these figures comes from:"))
     talk.show(render_story(only(demo.explanation, demo.line), talk.language), rows_table(talk, demo.records))
     talk.show(talk.say("写入的文件：", "Written:"), *(f"  {path}" for path in demo.written))
-    talk.show("", talk.say("接下来可以试：", "Next you may type:"), *(f"  {command}" for command in demo.next))
+    talk.show("", talk.say("接下来可以试：", "Next you may type:"), *(f"  {_typed(command)}" for command in demo.next))
+
+
+def _typed(command: str) -> str:
+    """A command as it can be typed here: where the shell does not find this program by name, by where it stands."""
+    standing = shutil.which("kaohe", path=str(Path(sys.executable).parent))
+    if shutil.which("kaohe") or standing is None:
+        return command
+    here, program = Path.cwd(), Path(standing)
+    return command.replace("kaohe", str(program.relative_to(here) if program.is_relative_to(here) else program), 1)
