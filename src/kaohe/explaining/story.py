@@ -101,6 +101,8 @@ class Story:
     def _item(self, name: str, card: Scorecard, row: int) -> Line:
         item = self.plan.scheme.items[name]
         line = self._reported(self.line(f"item.{name}", row), item.reported, card.items.get(name))
+        if item.source is None and item.reviewer is None:
+            return line
         told = [line.phrase, self._party("数据来源", "source", item.source), self._party("复核", "reviewed by", item.reviewer)]
         return line._replace(phrase=self.say("，", ", ").join(filter(None, told)))
 
