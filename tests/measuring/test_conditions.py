@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kaohe.measuring.conditions import FUNCTIONS, Expression, Scope, compile_condition, compile_value, text_literal
+from kaohe.measuring.conditions import FUNCTIONS, Expression, Scope, compile_condition, compile_value
 from kaohe.measuring.definitions import Column
+from kaohe.measuring.dialects import DUCKDB
 from kaohe.problems import Problems
 
 COLUMNS = {
@@ -156,7 +157,7 @@ def test_all_unknown_names_are_told_at_once_each_with_the_nearest() -> None:
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30))
 @settings(max_examples=200, deadline=None)
 def test_a_text_reaches_the_engine_as_it_was_written(text: str) -> None:
-    assert answer(Expression(text_literal(text), "text")) == text
+    assert answer(Expression(DUCKDB.text(text), "text")) == text
 
 
 @given(st.text(max_size=60))

@@ -10,20 +10,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import duckdb
 import pyarrow as pa
 
 from kaohe.measuring.clocks import day_start
-from kaohe.measuring.conditions import quoted, text_literal
 from kaohe.measuring.definitions import Definitions
-from kaohe.measuring.engine import SETTINGS, Row, Settings, ask, connected
+from kaohe.measuring.engine import SETTINGS, Engine, Row, Settings, embedded
 from kaohe.measuring.plans import Plan
 from kaohe.measuring.problems import AccountBackwards, AccountsOverlap
-from kaohe.measuring.queries import ACCOUNT, FILE, PERSON, ROW, SPANS, glob_escaped
-from kaohe.measuring.workspace import Import, Workspace
+from kaohe.measuring.rowsets import ACCOUNT, FILE, PERSON, ROW, SPANS
+from kaohe.measuring.workspace import Workspace
 from kaohe.problems import Place, Problem, refuse
 
 ALWAYS, NEVER = date(1, 1, 2), date(9999, 12, 30)  # a day within, so that every zone has their midnights
@@ -81,42 +78,33 @@ def read_accounts(workspace: Workspace, definitions: Definitions, id: str, setti
     Raises Problems, all at once, for entries of one account that overlap and for entries that end
     before they start; for a table of which nothing was imported.
     """
-    with connected(workspace.folder, settings) as connection:
-        return _read_book(connection, workspace, definitions, id)
+    with embedded(workspace, definitions, settings) as engine:
+        return read_book(engine, definitions, id)
 
 
-def lend_accounts(connection: duckdb.DuckDBPyConnection, workspace: Workspace, definitions: Definitions, plans: Iterable[Plan]) -> None:
-    """Let the connection's queries see the accounts that these plans go through."""
+def lend_accounts(engine: Engine, definitions: Definitions, plans: Iterable[Plan]) -> None:
+    """Let the engine's queries see the accounts that these plans go through."""
     books = {plan.rows.through: plan.rows.book for plan in plans if plan.rows.through}
     for id, name in books.items():
-        connection.register(name, _as_arrow(_read_book(connection, workspace, definitions, id), definitions.zone))
+        engine.lend(name, _as_arrow(read_book(engine, definitions, id), definitions.zone))
 
 
-def account_imports(workspace: Workspace, definitions: Definitions, plan: Plan) -> tuple[Import, ...]:
-    """The imports that a plan's accounts come from; none where it goes through none."""
-    if plan.rows.through is None:
-        return ()
-    return workspace.events_of(definitions.accounts[plan.rows.through].table, definitions)
-
-
-def _read_book(connection: duckdb.DuckDBPyConnection, workspace: Workspace, definitions: Definitions, id: str) -> AccountBook:
+def read_book(engine: Engine, definitions: Definitions, id: str) -> AccountBook:
+    """The accounts of that id, as an engine has them."""
     accounts = definitions.accounts[id]
-    imports = workspace.events_of(accounts.table, definitions)
-    columns = ", ".join(quoted(name) for name in (accounts.account, accounts.person, accounts.from_, accounts.to))
-    listed = ", ".join(text_literal(glob_escaped(str(workspace.path(one)))) for one in imports)
-    sql = f"SELECT {columns}, {FILE}, {ROW} FROM read_parquet([{listed}], filename = '{FILE}')"
-    files = {Path(one.events).name: one.file for one in imports}
-    entries = {_entry(row, files) for row in ask(connection, sql, accounts.table)}
+    names = (accounts.account, accounts.person, accounts.from_, accounts.to, FILE, ROW)
+    sql = f"SELECT {', '.join(map(engine.dialect.quoted, names))} FROM {engine.table(accounts.table)}"
+    entries = {_entry(row, engine) for row in engine.ask(sql, accounts.table)}
     book = AccountBook(tuple(sorted(entries, key=lambda entry: (entry.account, entry.start, entry.end, entry.file, entry.row))))
     refuse(_wrong(book.entries))
     return book
 
 
-def _entry(row: Row, files: dict[str, str]) -> Entry:
+def _entry(row: Row, engine: Engine) -> Entry:
     account, person, start, end, path, number = row
     first = start if isinstance(start, date) else ALWAYS
     last = end if isinstance(end, date) else NEVER
-    return Entry(str(account), str(person), first, last, files[Path(str(path)).name], int(str(number)))
+    return Entry(str(account), str(person), first, last, engine.file_of(str(path)), int(str(number)))
 
 
 def _wrong(entries: tuple[Entry, ...]) -> Iterator[Problem]:

@@ -14,12 +14,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from kaohe.measuring.clocks import parse_iso, to_utc
 from kaohe.measuring.definitions import Column
+from kaohe.measuring.dialects import DUCKDB, Dialect
 from kaohe.measuring.problems import ConditionWrong, unknown_name
 from kaohe.numbers import parse_date, parse_number, terminates
 from kaohe.problems import NOWHERE, Place, Problem, refuse
@@ -61,10 +61,11 @@ UNKNOWN = Expression("NULL", "unknown")
 
 @dataclass(frozen=True)
 class Scope:
-    """What an expression may name: the columns of one table, and the zone of its clock."""
+    """What an expression may name: the columns of one table, and the zone of its clock; the dialect that it is written in."""
 
     columns: Mapping[str, Column]
     zone: ZoneInfo
+    dialect: Dialect = DUCKDB
 
 
 def compile_condition(text: str, scope: Scope, place: Place = NOWHERE) -> Expression:
@@ -77,34 +78,14 @@ def compile_value(text: str, scope: Scope, place: Place = NOWHERE) -> Expression
     return _compile(text, scope, place, None)
 
 
-def quoted(name: str) -> str:
-    """A name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text_literal(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def number_literal(units: int) -> str:
-    """A whole number as an SQL literal, wide enough to be reckoned with."""
-    return f"CAST({units} AS {'BIGINT' if abs(units) < 2**63 else 'HUGEINT'})"
-
-
-def instant_literal(instant: datetime) -> str:
-    """A naive UTC instant as an SQL literal."""
-    return f"TIMESTAMP '{instant.isoformat(sep=' ')}'"
-
-
-def number_at(expression: Expression, places: int) -> str:
+def number_at(expression: Expression, places: int, dialect: Dialect) -> str:
     """The SQL of a number, scaled to at least its own number of places."""
     if places <= expression.places:
         return expression.sql
     factor = 10 ** (places - expression.places)
     if expression.units is not None:
-        return number_literal(expression.units * factor)
-    return f"(CAST({expression.sql} AS HUGEINT) * {factor})"
+        return dialect.whole(expression.units * factor)
+    return f"({dialect.wide(expression.sql)} * {factor})"
 
 
 def _compile(text: str, scope: Scope, place: Place, wanted: str | None) -> Expression:
@@ -126,6 +107,10 @@ class _Compiler:
         self.place = place
         self.problems: list[Problem] = []
         self.depth = 0
+
+    @property
+    def dialect(self) -> Dialect:
+        return self.scope.dialect
 
     def compile(self) -> Expression:
         tree = self._parse()
@@ -193,17 +178,18 @@ class _Compiler:
 def _name(compiler: _Compiler, node: ast.Name) -> Expression:
     column = compiler.scope.columns.get(node.id)
     if column is not None:
-        return column_expression(node.id, column)
+        return column_expression(node.id, column, compiler.dialect)
     if node.id in ("yes", "no"):
         return Expression("TRUE" if node.id == "yes" else "FALSE", "yes_no")
     return compiler.name_unknown(node.id, ("列", "column"), [*compiler.scope.columns, "yes", "no"])
 
 
-def column_expression(name: str, column: Column) -> Expression:
+def column_expression(name: str, column: Column, dialect: Dialect) -> Expression:
     """A column of a table as an expression."""
     kind = KINDS.get(column.type, "number")
     places = column.places if column.type != "whole" else 0
-    return Expression(quoted(name), kind, places, not column.needed, frozenset([name]))
+    sql = dialect.quoted(name)
+    return Expression(dialect.ordered_text(sql) if kind == "text" else sql, kind, places, not column.needed, frozenset([name]))
 
 
 def _constant(compiler: _Compiler, node: ast.Constant) -> Expression:
@@ -219,7 +205,7 @@ def _constant(compiler: _Compiler, node: ast.Constant) -> Expression:
 def _text(compiler: _Compiler, node: ast.expr, text: str) -> Expression:
     if not text.isprintable():
         return compiler.refuse_node(node, "文本里有不可见的字符", "the text holds a control character")
-    return Expression(text_literal(text), "text", literal=text)
+    return Expression(compiler.dialect.text(text), "text", literal=text)
 
 
 def _number(compiler: _Compiler, node: ast.Constant) -> Expression:
@@ -231,7 +217,7 @@ def _number(compiler: _Compiler, node: ast.Constant) -> Expression:
         value, places = value * 10, places + 1
     if places > MOST_DIGITS or abs(value.numerator) >= 10**MOST_DIGITS:
         return compiler.refuse_node(node, f"数字超过 {MOST_DIGITS} 位", f"the number has more than {MOST_DIGITS} digits")
-    return Expression(number_literal(value.numerator), "number", places, units=value.numerator)
+    return Expression(compiler.dialect.whole(value.numerator), "number", places, units=value.numerator)
 
 
 def _all_or_any(compiler: _Compiler, node: ast.BoolOp) -> Expression:
@@ -259,10 +245,11 @@ def _arithmetic(compiler: _Compiler, node: ast.BinOp) -> Expression:
         )
     left, right = compiler.expect(node.left, "number"), compiler.expect(node.right, "number")
     if isinstance(node.op, ast.Mult):
-        return _made(f"(CAST({left.sql} AS HUGEINT) * {right.sql})", "number", [left, right], left.places + right.places)
+        return _made(f"({compiler.dialect.wide(left.sql)} * {right.sql})", "number", [left, right], left.places + right.places)
     places = max(left.places, right.places)
     sign = "+" if isinstance(node.op, ast.Add) else "-"
-    return _made(f"({number_at(left, places)} {sign} {number_at(right, places)})", "number", [left, right], places)
+    first, second = (number_at(part, places, compiler.dialect) for part in (left, right))
+    return _made(f"({first} {sign} {second})", "number", [left, right], places)
 
 
 def _comparison(compiler: _Compiler, node: ast.Compare) -> Expression:
@@ -283,7 +270,8 @@ def _compared(compiler: _Compiler, left_node: ast.expr, op: ast.cmpop, right_nod
 def _signed(compiler: _Compiler, node: ast.expr, sign: str, left: Expression, right: Expression) -> Expression:
     left, right = _alike(compiler, node, left, right)
     places = max(left.places, right.places)
-    return _made(f"({number_at(left, places)} {sign} {number_at(right, places)})", "yes_no", [left, right])
+    first, second = (number_at(part, places, compiler.dialect) for part in (left, right))
+    return _made(f"({first} {sign} {second})", "yes_no", [left, right])
 
 
 def _membership(compiler: _Compiler, left_node: ast.expr, right_node: ast.expr, negated: bool) -> Expression:
@@ -308,29 +296,34 @@ def _read_moment(compiler: _Compiler, node: ast.expr, expression: Expression, be
     """A text literal beside a date or an instant, read as one."""
     if expression.literal is None or beside not in ("date", "datetime"):
         return expression
-    sql = _day(expression.literal) if beside == "date" else _instant(expression.literal, compiler.scope.zone)
+    sql = _day(expression.literal, compiler.scope) if beside == "date" else _instant(expression.literal, compiler.scope)
     if sql is None:
         return compiler.refuse_node(node, "不是日期或时刻", "this text is no date or time, such as 2026-03-31 23:00")
     return Expression(sql, beside)
 
 
-def _day(text: str) -> str | None:
+def _day(text: str, scope: Scope) -> str | None:
     day = parse_date(text)
-    return None if isinstance(day, Problem) else f"DATE '{day.isoformat()}'"
+    return None if isinstance(day, Problem) else scope.dialect.day(day)
 
 
-def _instant(text: str, zone: ZoneInfo) -> str | None:
+def _instant(text: str, scope: Scope) -> str | None:
     moment = parse_iso(text)
-    instant = to_utc(moment.replace(tzinfo=None), zone) if moment and moment.tzinfo is None else None
-    return instant_literal(instant) if instant else None
+    instant = to_utc(moment.replace(tzinfo=None), scope.zone) if moment and moment.tzinfo is None else None
+    return scope.dialect.instant(instant) if instant else None
 
 
 def _choice(compiler: _Compiler, node: ast.IfExp) -> Expression:
     test = compiler.expect(node.test, "yes_no")
     left, right = _alike(compiler, node.orelse, compiler.node(node.body), compiler.node(node.orelse))
     places = max(left.places, right.places)
-    sql = f"(CASE {test.sql} WHEN TRUE THEN {number_at(left, places)} WHEN FALSE THEN {number_at(right, places)} END)"
-    return _made(sql, left.kind, [test, left, right], places)
+    first, second = (number_at(part, places, compiler.dialect) for part in (left, right))
+    return _made(_either(test.sql, first, second), left.kind, [test, left, right], places)
+
+
+def _either(test: str, first: str, second: str) -> str:
+    """The first where the test holds, the second where it does not; missing where it cannot be told."""
+    return f"(CASE WHEN {test} THEN {first} WHEN NOT {test} THEN {second} END)"
 
 
 def _call(compiler: _Compiler, node: ast.Call) -> Expression:
@@ -381,59 +374,58 @@ def _given(parts: list[Expression], scope: Scope) -> Expression:
 
 def _or_else(parts: list[Expression], scope: Scope) -> Expression:
     places = max(part.places for part in parts)
-    sql = f"coalesce({number_at(parts[0], places)}, {number_at(parts[1], places)})"
+    sql = f"coalesce({number_at(parts[0], places, scope.dialect)}, {number_at(parts[1], places, scope.dialect)})"
     return Expression(sql, "number", places, parts[1].may_miss, parts[0].columns | parts[1].columns)
 
 
 def _seconds_between(parts: list[Expression], scope: Scope) -> Expression:
     """Exact: stored instants have no more places than declared, so nothing is cut off."""
     places = max(part.places for part in parts)
-    micros = f"(epoch_us({parts[1].sql}) - epoch_us({parts[0].sql}))"
-    return _made(f"({micros} // {10 ** (6 - places)})" if places < 6 else micros, "number", parts, places)
+    micros = f"({scope.dialect.micros(parts[1].sql)} - {scope.dialect.micros(parts[0].sql)})"
+    return _made(scope.dialect.divided(micros, 10 ** (6 - places)) if places < 6 else micros, "number", parts, places)
 
 
 def _days_between(parts: list[Expression], scope: Scope) -> Expression:
-    return _made(f"datediff('day', {parts[0].sql}, {parts[1].sql})", "number", parts)
+    return _made(scope.dialect.days_between(parts[0].sql, parts[1].sql), "number", parts)
 
 
-def _clock_part(part: str) -> Callable[[list[Expression], Scope], Expression]:
-    def write(parts: list[Expression], scope: Scope) -> Expression:
-        return _made(f"{part}({_local(parts[0], scope)})", "number", parts)
+def _hour_of(parts: list[Expression], scope: Scope) -> Expression:
+    return _made(scope.dialect.hour_of(_local(parts[0], scope)), "number", parts)
 
-    return write
+
+def _weekday_of(parts: list[Expression], scope: Scope) -> Expression:
+    return _made(scope.dialect.weekday_of(_local(parts[0], scope)), "number", parts)
 
 
 def _minute_of_day(parts: list[Expression], scope: Scope) -> Expression:
     local = _local(parts[0], scope)
-    return _made(f"(hour({local}) * 60 + minute({local}))", "number", parts)
+    return _made(f"({scope.dialect.hour_of(local)} * 60 + {scope.dialect.minute_of(local)})", "number", parts)
 
 
 def _date_of(parts: list[Expression], scope: Scope) -> Expression:
-    return _made(f"CAST({_local(parts[0], scope)} AS DATE)", "date", parts)
+    return _made(scope.dialect.date_of(_local(parts[0], scope)), "date", parts)
 
 
 def _local(part: Expression, scope: Scope) -> str:
     """An instant as the company's clock shows it; a day is what it is."""
-    if part.kind == "date" or str(scope.zone) == "UTC":
-        return part.sql
-    return f"timezone({text_literal(str(scope.zone))}, timezone('UTC', {part.sql}))"
+    return part.sql if part.kind == "date" else scope.dialect.local(part.sql, scope.zone)
 
 
 def _bound(sign: str) -> Callable[[list[Expression], Scope], Expression]:
     def write(parts: list[Expression], scope: Scope) -> Expression:
         places = max(part.places for part in parts)
-        left, right = (number_at(part, places) for part in parts)
-        sql = f"(CASE ({left} {sign} {right}) WHEN TRUE THEN {left} WHEN FALSE THEN {right} END)"
-        return _made(sql, "number", parts, places)
+        left, right = (number_at(part, places, scope.dialect) for part in parts)
+        return _made(_either(f"({left} {sign} {right})", left, right), "number", parts, places)
 
     return write
 
 
-def _text_test(function: str) -> Callable[[list[Expression], Scope], Expression]:
-    def write(parts: list[Expression], scope: Scope) -> Expression:
-        return _made(f"{function}({parts[0].sql}, {parts[1].sql})", "yes_no", parts)
+def _contains(parts: list[Expression], scope: Scope) -> Expression:
+    return _made(scope.dialect.contains(parts[0].sql, parts[1].sql), "yes_no", parts)
 
-    return write
+
+def _starts_with(parts: list[Expression], scope: Scope) -> Expression:
+    return _made(scope.dialect.starts_with(parts[0].sql, parts[1].sql), "yes_no", parts)
 
 
 _MOMENT = ("datetime",)
@@ -446,14 +438,14 @@ FUNCTIONS: dict[str, Function] = {
     "or_else": Function(_NUMBERS, _or_else, "the first number, or the second where the first is missing"),
     "seconds_between": Function((_MOMENT, _MOMENT), _seconds_between, "seconds from the first instant to the second"),
     "days_between": Function((("date",), ("date",)), _days_between, "days from the first day to the second"),
-    "hour_of": Function((_MOMENT,), _clock_part("hour"), "the hour, 0 to 23, on the company's clock"),
+    "hour_of": Function((_MOMENT,), _hour_of, "the hour, 0 to 23, on the company's clock"),
     "minute_of_day": Function((_MOMENT,), _minute_of_day, "minutes since midnight, 0 to 1439, on the company's clock"),
-    "weekday_of": Function((_DAY,), _clock_part("isodow"), "the day of the week, 1 (Monday) to 7"),
+    "weekday_of": Function((_DAY,), _weekday_of, "the day of the week, 1 (Monday) to 7"),
     "date_of": Function((_MOMENT,), _date_of, "the day, on the company's calendar"),
     "smaller_of": Function(_NUMBERS, _bound("<="), "the smaller number: a cap"),
     "larger_of": Function(_NUMBERS, _bound(">="), "the larger number: a floor"),
-    "contains": Function(_TEXTS, _text_test("contains"), "whether the first text holds the second"),
-    "starts_with": Function(_TEXTS, _text_test("starts_with"), "whether the first text begins with the second"),
+    "contains": Function(_TEXTS, _contains, "whether the first text holds the second"),
+    "starts_with": Function(_TEXTS, _starts_with, "whether the first text begins with the second"),
 }
 
 SIGNS: dict[type[ast.cmpop], str] = {ast.Eq: "=", ast.NotEq: "<>", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}

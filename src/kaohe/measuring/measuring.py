@@ -7,20 +7,21 @@ that table in the period, whether or not any row was counted; who has none has n
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import compress
 
-from kaohe.measuring.accounts import account_imports, lend_accounts
+from kaohe.measuring.accounts import lend_accounts
 from kaohe.measuring.clocks import Period
 from kaohe.measuring.conditions import Scope
 from kaohe.measuring.definitions import Definitions, Measure
-from kaohe.measuring.engine import SETTINGS, Row, Settings, ask, connected
+from kaohe.measuring.engine import SETTINGS, Engine, Settings, embedded
 from kaohe.measuring.opening import Progress, no_progress
 from kaohe.measuring.plans import NO_VALUE, Plan, RowSet, compile_measures
 from kaohe.measuring.problems import AccountNobodys
 from kaohe.measuring.queries import Answers, Query, Reading, figures_query
-from kaohe.measuring.workspace import Import, Workspace, table_version
+from kaohe.measuring.rowsets import LOST, SUBJECT
+from kaohe.measuring.workspace import Import, Workspace
 from kaohe.problems import NOWHERE, Problem, Problems, refuse
 
 
@@ -109,25 +110,59 @@ def measure(
     imported, files imported under an older mapping, and sums beyond exact whole numbers.
     """
     plans = compile_measures(definitions, measures)
-    sources = _sources(workspace, definitions, plans)
+    used = _imports(workspace, definitions, plans)
+    with embedded(workspace, definitions, settings) as engine:
+        measured = _measured(engine, definitions, period, plans, progress)
+    return replace(measured, imports=used)
+
+
+def measure_on(
+    engine: Engine,
+    definitions: Definitions,
+    period: Period,
+    *,
+    measures: Iterable[str] | None = None,
+    progress: Progress = no_progress,
+) -> Measured:
+    """The same figures, from any engine that holds the tables."""
+    return _measured(engine, definitions, period, compile_measures(definitions, measures, engine.dialect), progress)
+
+
+def _measured(engine: Engine, definitions: Definitions, period: Period, plans: Sequence[Plan], progress: Progress) -> Measured:
+    lend_accounts(engine, definitions, plans)
     groups = _by_rows(plans)
     found: dict[str, Figures] = {}
-    with connected(workspace.folder, settings) as connection:
-        lend_accounts(connection, workspace, definitions, plans)
-        for done, group in enumerate(groups.values()):
-            progress("measure", done, len(groups))
-            table = group[0].rows.table
-            query = figures_query(group, [workspace.path(one) for one in sources[table]], _scope(definitions, table), period)
-            rows = ask(connection, query.sql, table)
-            held = (*sources[table], *account_imports(workspace, definitions, group[0]))
-            found |= _figures(group, query, rows, f"{table}@{table_version(held)}")
+    for done, group in enumerate(groups.values()):
+        progress("measure", done, len(groups))
+        found |= _group_figures(engine, definitions, period, group)
     progress("measure", len(groups), len(groups))
-    used = tuple(one for table in sorted(sources) for one in sources[table])
     accounts = {plan.rows.table: definitions.accounts[plan.rows.through].table for plan in plans if plan.rows.through}
-    return Measured(period, tuple(found[plan.id] for plan in plans), used, accounts)
+    return Measured(period, tuple(found[plan.id] for plan in plans), (), accounts)
 
 
-def _sources(workspace: Workspace, definitions: Definitions, plans: Sequence[Plan]) -> dict[str, tuple[Import, ...]]:
+def _group_figures(engine: Engine, definitions: Definitions, period: Period, group: Sequence[Plan]) -> dict[str, Figures]:
+    """The figures of measures that look at the same rows."""
+    table = group[0].rows.table
+    query = figures_query(group, engine.table(table), _scope(definitions, table, engine), period)
+    columns = _answers(engine, query, table)
+    through = group[0].rows.through
+    tables = (table, definitions.accounts[through].table) if through else (table,)
+    return _figures(group, query, columns, f"{table}@{engine.version_of(*tables)}")
+
+
+def _answers(engine: Engine, query: Query, table: str) -> Answers:
+    """What the query gives, as columns; each tally's values come beside them."""
+    rows = engine.ask(query.sql, table)
+    values = zip(*rows, strict=True) if rows else [()] * len(query.columns)
+    columns: dict[str, Sequence[object]] = dict(zip(query.columns, values, strict=True))
+    for tally in query.tallies:
+        found = tally.found(engine.ask(tally.sql, table))
+        columns[tally.name] = [found.get(subject) for subject in columns[SUBJECT]]
+    return columns
+
+
+def _imports(workspace: Workspace, definitions: Definitions, plans: Sequence[Plan]) -> tuple[Import, ...]:
+    """The imports behind some plans; raises Problems, those of all tables at once."""
     sources: dict[str, tuple[Import, ...]] = {}
     problems: list[Problem] = []
     tables = [plan.rows.table for plan in plans] + [definitions.accounts[plan.rows.through].table for plan in plans if plan.rows.through]
@@ -137,7 +172,7 @@ def _sources(workspace: Workspace, definitions: Definitions, plans: Sequence[Pla
         except Problems as found:
             problems += found
     refuse(problems)
-    return sources
+    return tuple(one for table in sorted(sources) for one in sources[table])
 
 
 def _by_rows(plans: Sequence[Plan]) -> dict[RowSet, list[Plan]]:
@@ -147,16 +182,21 @@ def _by_rows(plans: Sequence[Plan]) -> dict[RowSet, list[Plan]]:
     return groups
 
 
-def _scope(definitions: Definitions, table: str) -> Scope:
-    return Scope(definitions.sources[table].columns, definitions.zone)
+def _scope(definitions: Definitions, table: str, engine: Engine) -> Scope:
+    return Scope(definitions.sources[table].columns, definitions.zone, engine.dialect)
 
 
-def _figures(plans: Sequence[Plan], query: Query, rows: list[Row], reference: str) -> dict[str, Figures]:
-    """Every plan's figures out of one query's rows; the rows without a subject are told apart."""
-    owned = sorted((row for row in rows if row[0] is not None), key=lambda row: str(row[0]))
-    columns: Answers = list(zip(*owned, strict=True)) or [()] * query.width
-    nobody: Answers = list(zip(*(row for row in rows if row[0] is None), strict=True)) or [()] * query.width
-    return {plan.id: _figures_of(plan, query.readings[plan.id], columns, nobody, reference) for plan in plans}
+def _figures(plans: Sequence[Plan], query: Query, columns: Answers, reference: str) -> dict[str, Figures]:
+    """Every plan's figures out of one query's answers; the rows without a subject are told apart."""
+    owners = columns[SUBJECT]
+    order = sorted((i for i, owner in enumerate(owners) if owner is not None), key=lambda i: str(owners[i]))
+    owned = _picked(columns, order)
+    nobody = _picked(columns, [i for i, owner in enumerate(owners) if owner is None])
+    return {plan.id: _figures_of(plan, query.readings[plan.id], owned, nobody, reference) for plan in plans}
+
+
+def _picked(columns: Answers, places: Sequence[int]) -> Answers:
+    return {name: [values[i] for i in places] for name, values in columns.items()}
 
 
 def _figures_of(plan: Plan, reading: Reading, columns: Answers, nobody: Answers, reference: str) -> Figures:
@@ -167,7 +207,7 @@ def _figures_of(plan: Plan, reading: Reading, columns: Answers, nobody: Answers,
         plan.id,
         plan.measure,
         reference,
-        subjects=tuple(str(subject) for subject in compress(columns[0], inside)),
+        subjects=tuple(str(subject) for subject in compress(columns[SUBJECT], inside)),
         numerators=tuple(top for top, _ in pairs),
         denominators=tuple(bottom for _, bottom in pairs),
         counted=tuple(compress(reading.counted.counts(columns), inside)),
@@ -180,6 +220,6 @@ def _figures_of(plan: Plan, reading: Reading, columns: Answers, nobody: Answers,
 
 def _by_account(reading: Reading, nobody: Answers) -> dict[str, int]:
     """How many rows each account that is nobody's has, rows left out for another reason not among them."""
-    valueless = reading.excluded[NO_VALUE].counts(nobody) if NO_VALUE in reading.excluded else [0] * len(nobody[0])
-    counts = zip(nobody[-1], reading.counted.counts(nobody), valueless, strict=True)
+    valueless = reading.excluded[NO_VALUE].counts(nobody) if NO_VALUE in reading.excluded else [0] * len(nobody[SUBJECT])
+    counts = zip(nobody[LOST], reading.counted.counts(nobody), valueless, strict=True)
     return {str(account): counted + lacking for account, counted, lacking in counts if account is not None and counted + lacking}

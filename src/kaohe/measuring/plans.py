@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from kaohe.measuring.conditions import Expression, Scope, compile_condition, compile_value
 from kaohe.measuring.definitions import Definitions, Measure, OneRow, Owner, Source
+from kaohe.measuring.dialects import DUCKDB, Dialect
 from kaohe.measuring.problems import FieldMissing, FieldWrong, KeyTwice, unknown_name
 from kaohe.problems import NOWHERE, Place, Problem, Problems, refuse
 
@@ -85,21 +86,21 @@ class Plan:
         return tuple(part for part in (self.numerator, self.denominator) if part is not None)
 
 
-def compile_measures(definitions: Definitions, ids: Iterable[str] | None = None) -> tuple[Plan, ...]:
+def compile_measures(definitions: Definitions, ids: Iterable[str] | None = None, dialect: Dialect = DUCKDB) -> tuple[Plan, ...]:
     """The plans of some measures, or of all; raises Problems, those of all measures at once."""
     wanted = list(definitions.measures) if ids is None else list(ids)
     plans: list[Plan] = []
     problems: list[Problem] = []
     for id in wanted:
         try:
-            plans.append(compile_measure(definitions, id))
+            plans.append(compile_measure(definitions, id, dialect=dialect))
         except Problems as found:
             problems += found
     refuse(problems)
     return tuple(plans)
 
 
-def compile_measure(definitions: Definitions, id: str, place_of: PlaceOf = lambda path: NOWHERE) -> Plan:
+def compile_measure(definitions: Definitions, id: str, place_of: PlaceOf = lambda path: NOWHERE, dialect: Dialect = DUCKDB) -> Plan:
     """The plan of one measure; raises Problems, all that are wrong with it at once."""
     measure = definitions.measures.get(id)
     if measure is None:
@@ -109,7 +110,7 @@ def compile_measure(definitions: Definitions, id: str, place_of: PlaceOf = lambd
     if source is None:
         refuse([unknown_name(place_of(("table",)), measure.table, ("表", "table"), definitions.sources)])
         raise AssertionError
-    scope = Scope(source.columns, definitions.zone)
+    scope = Scope(source.columns, definitions.zone, dialect)
     return _Planner(id, measure.settled(source), source, list(definitions.accounts), scope, place_of).plan()
 
 

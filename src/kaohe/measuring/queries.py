@@ -2,42 +2,39 @@
 
 The query gives, for each subject, whole numbers only: counts, sums, minima, maxima, exact
 quantiles and distinct counts. What they mean is in the `Reading` of each plan; no quotient is ever
-taken here.
+taken here. On an engine that has no exact quantile the values are counted (`Tally`) and the place
+is found here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from kaohe.measuring.clocks import Period, period_instants
-from kaohe.measuring.conditions import Expression, Scope, column_expression, instant_literal, quoted, text_literal
-from kaohe.measuring.engine import GLOB
-from kaohe.measuring.plans import NO_KEY, NO_PERSON, NO_SUBJECT, NO_TIME, NO_VALUE, Plan, RowSet
+from kaohe.measuring.clocks import Period
+from kaohe.measuring.conditions import Expression, Scope, column_expression
+from kaohe.measuring.plans import NO_VALUE, Plan, RowSet
+from kaohe.measuring.rowsets import LOST, PERSON, SUBJECT, States, owned_sql, owner_sql, period_sql, rows_sql
 
-SUBJECT, LOST, FILE, ROW = "_subject", "_lost", "_file", "_row"
-ACCOUNT, PERSON = "_account", "_person"
-SPANS = {"date": ("_from_on", "_to_on"), "datetime": ("_from_at", "_to_at")}  # of an account, by how a row tells its time
-ALL = "*"
-
-Answers = Sequence[Sequence[Any]]
+DAY = "_day"
+Merge = Literal["sum", "min", "max"]
+Answers = Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True)
 class Number:
     """A whole number made of answers: their sum times a factor; without answers, the factor itself."""
 
-    answers: tuple[int, ...]
+    answers: tuple[str, ...]
     factor: int = 1
 
     def of(self, columns: Answers) -> Sequence[int | None]:
         """The number in every row; None where one of its answers is none."""
         if not self.answers:
-            return [self.factor] * len(columns[0])
-        first, *others = (columns[i] for i in self.answers)
+            return [self.factor] * len(columns[SUBJECT])
+        first, *others = (columns[name] for name in self.answers)
         if not others:
             return first if self.factor == 1 else [None if value is None else value * self.factor for value in first]
         return [None if None in values else sum(values) * self.factor for values in zip(first, *others, strict=True)]
@@ -72,55 +69,141 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Query:
-    """One query's SQL, and how each plan reads its `width` answers.
+class Answer:
+    """One thing asked of every subject; `merge` joins the answers of two parts of the rows, if anything does."""
 
-    The first is the subject; the last, where rows belong to people through accounts, the account
-    that is nobody's.
+    sql: str
+    name: str
+    merge: Merge | None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A quantile asked as a query of (subject, value, how many): the value at place ⌈share·n⌉, from the top where mirrored."""
+
+    sql: str
+    name: str
+    share: Fraction
+    mirrored: bool
+
+    def found(self, rows: Iterable[Sequence[Any]]) -> dict[object, int]:
+        """The value of each subject."""
+        counts: dict[object, list[tuple[int, int]]] = {}
+        for subject, value, count in rows:
+            counts.setdefault(subject, []).append((int(value), int(count)))
+        return {subject: self._at_place(sorted(pairs, reverse=self.mirrored)) for subject, pairs in counts.items()}
+
+    def _at_place(self, pairs: list[tuple[int, int]]) -> int:
+        wanted, passed = self.share * sum(count for _, count in pairs), 0
+        for value, count in pairs:
+            passed += count
+            if passed >= wanted:
+                return value
+        return pairs[-1][0]
+
+
+@dataclass(frozen=True)
+class Query:
+    """One query's SQL, what its columns are, and how each plan reads them.
+
+    The columns are the subject, the answers, and, where rows belong to people through accounts, the
+    account that is nobody's. Every tally is a query of its own.
     """
 
     sql: str
+    answers: tuple[Answer, ...]
     readings: dict[str, Reading]
-    width: int
+    tallies: tuple[Tally, ...] = ()
+    lost: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in their order."""
+        return (SUBJECT, *(answer.name for answer in self.answers), *([LOST] if self.lost else []))
+
+    @property
+    def mergeable(self) -> bool:
+        """Whether the answers of all rows follow from those of their parts."""
+        return not self.tallies and all(answer.merge for answer in self.answers)
 
 
 @dataclass
 class _Answers:
-    """The distinct things asked of every subject, in the order of their columns (0 is the subject)."""
+    """The distinct things asked of every subject, each under its name."""
 
-    asked: dict[str, int] = field(default_factory=dict)
+    scope: Scope
+    asked: dict[str, Answer] = field(default_factory=dict)
+    tallied: dict[str, Tally] = field(default_factory=dict)
 
-    def ask(self, sql: str) -> int:
-        return self.asked.setdefault(sql, len(self.asked) + 1)
+    def ask(self, sql: str, merge: Merge | None = "sum") -> str:
+        return self.asked.setdefault(sql, Answer(sql, f"a{len(self.asked) + 1}", merge)).name
+
+    def count(self, condition: str | None) -> str:
+        return self.ask(f"count(*){self.filtered(condition)}")
+
+    def total(self, value: str, condition: str | None) -> str:
+        return self.ask(self.scope.dialect.total(value, condition))
+
+    def place(self, value: str, share: Fraction, condition: str | None, mirrored: bool) -> str:
+        """The value at place ⌈share·n⌉, from the top where it is mirrored."""
+        asked = self.scope.dialect.at_place(f"- {value}" if mirrored else value, share, condition)
+        if asked is not None:
+            return self.ask(f"(- {asked})" if mirrored else asked, None)
+        where = f" WHERE {' AND '.join(part for part in (condition, f'{value} IS NOT NULL') if part)}"
+        sql = f"SELECT {SUBJECT}, {value} AS _value, count(*) AS _count FROM judged{where} GROUP BY {SUBJECT}, {value}"
+        return self.tallied.setdefault(f"{sql} {share} {mirrored}", Tally(sql, f"t{len(self.tallied) + 1}", share, mirrored)).name
+
+    def filtered(self, condition: str | None) -> str:
+        return self.scope.dialect.filtered(condition)
 
 
 # --- the query of figures -----------------------------------------------------------------------------
 
 
-def figures_query(plans: Sequence[Plan], files: Sequence[Path], scope: Scope, period: Period) -> Query:
-    """The query that answers all plans of one row set at once."""
-    rows = plans[0].rows
-    states = _States(rows, scope)
-    answers = _Answers()
-    readings = {plan.id: _reading(plan, states, answers, scope) for plan in plans}
+def figures_query(plans: Sequence[Plan], table: str, scope: Scope, period: Period) -> Query:
+    """The query that answers all plans of one row set at once, over the rows of `table`, in a period."""
+    return _written(plans, table, scope, period_sql(plans[0].rows, scope, period), by_day=False)
+
+
+def states_query(plans: Sequence[Plan], table: str, scope: Scope) -> Query:
+    """The same answers by subject and day, for all days that the rows of `table` have: `_day` comes after the subject.
+
+    Rows without a time come under no day.
+    """
+    return _written(plans, table, scope, None, by_day=True)
+
+
+def _written(plans: Sequence[Plan], table: str, scope: Scope, where: str | None, by_day: bool) -> Query:
+    rows, needed = plans[0].rows, _needed_columns(plans)
+    states, answers = States(rows, scope), _Answers(scope)
+    readings = {plan.id: _reading(plan, states, answers) for plan in plans}
+    keys = [SUBJECT, *([DAY] if by_day else []), *([LOST] if rows.through else [])]
+    asked = [SUBJECT, *([DAY] if by_day else []), *(f"{answer.sql} AS {answer.name}" for answer in answers.asked.values())]
+    columns = [*_key_columns(rows, scope, by_day), *(f"{sql} AS {name}" for sql, name in states.named.items())]
+    columns += [scope.dialect.quoted(name) for name in needed]
+    source = owned_sql(rows, rows_sql(rows, table, needed, scope.dialect), scope)
+    judged = f"WITH judged AS (SELECT {', '.join(columns)} FROM {source}{f' WHERE {where}' if where else ''})"
     lost = [LOST] if rows.through else []
-    asked = ", ".join([SUBJECT, *answers.asked, *lost])
-    columns = ", ".join([*_owner_columns(rows), *_judged_columns(plans, states, rows)])
-    source = owned_sql(rows, rows_sql(rows, files, _needed_columns(plans)), scope)
-    judged = f"SELECT {columns} FROM {source} WHERE {period_sql(rows, scope, period)}"
-    groups = ", ".join([SUBJECT, *lost])
-    return Query(f"WITH judged AS ({judged}) SELECT {asked} FROM judged GROUP BY {groups}", readings, len(answers.asked) + 1 + len(lost))
+    sql = f"{judged} SELECT {', '.join(asked + lost)} FROM judged GROUP BY {', '.join(keys)}"
+    tallies = tuple(Tally(f"{judged} {tally.sql}", tally.name, tally.share, tally.mirrored) for tally in answers.tallied.values())
+    return Query(sql, tuple(answers.asked.values()), readings, tallies, bool(lost))
 
 
-def _owner_columns(rows: RowSet) -> list[str]:
-    owner = [f"{owner_sql(rows)} AS {SUBJECT}"]
-    if rows.through is None or rows.subject is None:
-        return owner
-    return [*owner, f"(CASE WHEN {PERSON} IS NULL THEN {quoted(rows.subject)} END) AS {LOST}"]
+def _key_columns(rows: RowSet, scope: Scope, by_day: bool) -> list[str]:
+    """Whose a row is, its day, and the account that is nobody's."""
+    dialect = scope.dialect
+    columns = [f"{owner_sql(rows, dialect)} AS {SUBJECT}"]
+    if by_day:
+        columns.append(f"{day_sql(rows, scope)} AS {DAY}")
+    if rows.through is not None and rows.subject is not None:
+        columns.append(f"(CASE WHEN {PERSON} IS NULL THEN {dialect.quoted(rows.subject)} END) AS {LOST}")
+    return columns
 
 
-def _judged_columns(plans: Sequence[Plan], states: _States, rows: RowSet) -> list[str]:
-    return [*(f"{sql} AS {name}" for sql, name in states.named.items()), *map(quoted, _needed_columns(plans))]
+def day_sql(rows: RowSet, scope: Scope) -> str:
+    """The day on which a row counts, by the company's calendar."""
+    time = column_expression(rows.time, scope.columns[rows.time], scope.dialect)
+    return time.sql if time.kind == "date" else scope.dialect.date_of(scope.dialect.local(time.sql, scope.zone))
 
 
 def _needed_columns(plans: Iterable[Plan]) -> list[str]:
@@ -134,63 +217,34 @@ def _needed_columns(plans: Iterable[Plan]) -> list[str]:
     return sorted(found)
 
 
-@dataclass
-class _States:
-    """For each population and list of exclusions one column that says what becomes of a row.
-
-    0: counted; a positive number: left out for that reason; -1: not in the population.
-    """
-
-    rows: RowSet
-    scope: Scope
-    named: dict[str, str] = field(default_factory=dict)
-
-    def own_reasons(self) -> list[tuple[str, str]]:
-        """The reasons that every measure has, as far as this row set can come upon them."""
-        time, one_row = self.scope.columns[self.rows.time], self.rows.one_row
-        found = [] if time.needed else [(NO_TIME, f"{quoted(self.rows.time)} IS NULL")]
-        missing_key = one_row is not None and not self.scope.columns[one_row.per].needed
-        return found + ([(NO_KEY, f"{quoted(one_row.per)} IS NULL")] if missing_key and one_row else [])
-
-    def reasons(self, plan: Plan) -> list[tuple[str, str]]:
-        return self.own_reasons() + [(reason.id, reason.condition.sql) for reason in plan.reasons]
-
-    def sql(self, plan: Plan) -> str:
-        """The CASE that judges a row."""
-        outside = f"WHEN {plan.population.sql} IS NOT TRUE THEN -1 " if plan.population else ""
-        left_out = "".join(f"WHEN {sql} THEN {i} " for i, (_, sql) in enumerate(self.reasons(plan), 1))
-        return f"(CASE {outside}{left_out}ELSE 0 END)" if outside or left_out else "0"
-
-    def column(self, plan: Plan) -> str:
-        return self.named.setdefault(self.sql(plan), f"_state{len(self.named)}")
-
-    def counted(self, plan: Plan) -> str | None:
-        """The condition under which a row is counted, before its value is looked at; None for always."""
-        if self.reasons(plan):
-            return f"{self.column(plan)} = 0"
-        return plan.population.sql if plan.population else None
-
-
-def _reading(plan: Plan, states: _States, answers: _Answers, scope: Scope) -> Reading:
+def _reading(plan: Plan, states: States, answers: _Answers) -> Reading:
     counted = states.counted(plan)
-    rows, with_value = answers.ask(_count(counted)), answers.ask(_count_known(plan, counted))
+    rows, with_value = answers.count(counted), _count_known(plan, counted, answers)
     numerator, denominator = KINDS[plan.measure.kind](plan, counted, answers)
-    excluded = {id: Number((answers.ask(_count(f"{states.column(plan)} = {i}")),)) for i, (id, _) in enumerate(states.reasons(plan), 1)}
-    population = Number((rows, *(i for number in excluded.values() for i in number.answers)))
+    excluded = {id: Number((answers.count(f"{states.column(plan)} = {i}"),)) for i, (id, _) in enumerate(states.reasons(plan), 1)}
+    population = Number((rows, *(name for number in excluded.values() for name in number.answers)))
     if with_value != rows:
-        excluded[NO_VALUE] = Number((answers.ask(f"({_count(counted)} - {_count_known(plan, counted)})"),))
-    time_missing = not scope.columns[plan.rows.time].needed
-    in_period = answers.ask(_count(f"{quoted(plan.rows.time)} IS NOT NULL" if time_missing else None))
+        excluded[NO_VALUE] = Number((_count_lacking(plan, counted, answers),))
+    time = states.scope.columns[plan.rows.time]
+    in_period = answers.count(None if time.needed else f"{states.scope.dialect.quoted(plan.rows.time)} IS NOT NULL")
     empty_is_zero = plan.measure.kind in ("sum", "ratio", "mean")
     return Reading(numerator, denominator, Number((with_value,)), Number((in_period,)), excluded, population, empty_is_zero)
 
 
-def _count_known(plan: Plan, counted: str | None) -> str:
+def _count_known(plan: Plan, counted: str | None, answers: _Answers) -> str:
     """The count of the rows that have a value. One value is counted as it is, which is faster than a filter."""
+    return answers.ask(_known_sql(plan, counted, answers))
+
+
+def _known_sql(plan: Plan, counted: str | None, answers: _Answers) -> str:
     missing = [part.sql for part in plan.values if part.may_miss]
     if len(missing) == 1:
-        return f"count({missing[0]}){_filter(counted)}"
-    return _count(_known(plan, counted))
+        return f"count({missing[0]}){answers.filtered(counted)}"
+    return f"count(*){answers.filtered(_known(plan, counted))}"
+
+
+def _count_lacking(plan: Plan, counted: str | None, answers: _Answers) -> str:
+    return answers.ask(f"(count(*){answers.filtered(counted)} - {_known_sql(plan, counted, answers)})")
 
 
 def _known(plan: Plan, counted: str | None) -> str | None:
@@ -207,78 +261,58 @@ def _and(*conditions: str | None) -> str | None:
     return " AND ".join(parts) if parts else None
 
 
-def _filter(condition: str | None) -> str:
-    return f" FILTER (WHERE {condition})" if condition else ""
-
-
-def _count(condition: str | None) -> str:
-    return f"count(*){_filter(condition)}"
-
-
 # --- what each kind asks ------------------------------------------------------------------------------
 
 Pair = tuple[Number, Number]
 
 
 def _ask_count(plan: Plan, counted: str | None, answers: _Answers) -> Pair:
-    return Number((answers.ask(_count(counted)),)), Number(())
+    return Number((answers.count(counted),)), Number(())
 
 
 def _ask_sum(plan: Plan, counted: str | None, answers: _Answers) -> Pair:
     value = _value(plan)
-    return Number((answers.ask(f"sum({value.sql}){_filter(counted)}"),)), Number((), 10**value.places)
+    return Number((answers.total(value.sql, counted),)), Number((), 10**value.places)
 
 
 def _ask_mean(plan: Plan, counted: str | None, answers: _Answers) -> Pair:
     value = _value(plan)
-    top, bottom = answers.ask(f"sum({value.sql}){_filter(counted)}"), answers.ask(_count_known(plan, counted))
+    top, bottom = answers.total(value.sql, counted), _count_known(plan, counted, answers)
     return Number((top,)), Number((bottom,), 10**value.places)
 
 
 def _ask_ratio(plan: Plan, counted: str | None, answers: _Answers) -> Pair:
     """Both sides are multiplied by the other's scale, so that the pair stays whole."""
     top, bottom, known = _value(plan), plan.denominator, _known(plan, counted)
-    bottom_answer = _ask_side(bottom, known, answers) if bottom else answers.ask(_count_known(plan, counted))
+    bottom_answer = _ask_side(bottom, known, answers) if bottom else _count_known(plan, counted, answers)
     bottom_places = bottom.places if bottom else 0
     return Number((_ask_side(top, known, answers),), 10**bottom_places), Number((bottom_answer,), 10**top.places)
 
 
-def _ask_side(side: Expression, known: str | None, answers: _Answers) -> int:
+def _ask_side(side: Expression, known: str | None, answers: _Answers) -> str:
     if side.kind == "yes_no":
-        return answers.ask(_count(_and(known, side.sql)))
-    return answers.ask(f"sum({side.sql}){_filter(known)}")
+        return answers.count(_and(known, side.sql))
+    return answers.total(side.sql, known)
 
 
 def _ask_distinct(plan: Plan, counted: str | None, answers: _Answers) -> Pair:
-    return Number((answers.ask(f"count(DISTINCT {_value(plan).sql}){_filter(counted)}"),)), Number(())
+    return Number((answers.ask(f"count(DISTINCT {_value(plan).sql}){answers.filtered(counted)}", None),)), Number(())
 
 
-def _ask_edge(function: str) -> Callable[[Plan, str | None, _Answers], Pair]:
+def _ask_edge(function: Literal["min", "max"]) -> Callable[[Plan, str | None, _Answers], Pair]:
     def ask(plan: Plan, counted: str | None, answers: _Answers) -> Pair:
         value = _value(plan)
-        return Number((answers.ask(f"{function}({value.sql}){_filter(counted)}"),)), Number((), 10**value.places)
+        return Number((answers.ask(f"{function}({value.sql}){answers.filtered(counted)}", function),)), Number((), 10**value.places)
 
     return ask
 
 
 def _ask_quantile(plan: Plan, counted: str | None, answers: _Answers) -> Pair:
-    edges = tuple(answers.ask(sql) for sql in quantile_edges(plan, counted))
-    return Number(edges), Number((), 10 ** _value(plan).places * len(edges))
-
-
-def quantile_edges(plan: Plan, counted: str | None) -> tuple[str, ...]:
     """The row values between which the quantile lies: the one at ⌈p·n⌉, and with `midpoint` its mirror."""
-    value, p = _value(plan).sql, plan.measure.p or Fraction(1, 2)
-    lower = f"quantile_disc({value}, {_share_literal(p)}){_filter(counted)}"
-    if plan.measure.between == "lower":
-        return (lower,)
-    return lower, f"(- quantile_disc(- {value}, {_share_literal(1 - p)}){_filter(counted)})"
-
-
-def _share_literal(share: Fraction) -> str:
-    """A share as a decimal literal, with which the engine places a quantile in whole numbers."""
-    millionths = share * 10**6
-    return f"CAST('{millionths.numerator // 10**6}.{millionths.numerator % 10**6:06}' AS DECIMAL(7, 6))"
+    value, p = _value(plan), plan.measure.p or Fraction(1, 2)
+    lower = answers.place(value.sql, p, counted, False)
+    edges = (lower,) if plan.measure.between == "lower" else (lower, answers.place(value.sql, 1 - p, counted, True))
+    return Number(edges), Number((), 10**value.places * len(edges))
 
 
 def _value(plan: Plan) -> Expression:
@@ -297,104 +331,3 @@ KINDS: dict[str, Callable[[Plan, str | None, _Answers], Pair]] = {
     "quantile": _ask_quantile,
     "distinct": _ask_distinct,
 }
-
-
-# --- rows -----------------------------------------------------------------------------------------
-
-
-def owner_sql(rows: RowSet) -> str:
-    """Whose a row is: its account's person, its subject column, or the one subject whose all rows are."""
-    if rows.through:
-        return PERSON
-    return quoted(rows.subject) if rows.subject else text_literal(rows.for_all)
-
-
-def owned_sql(rows: RowSet, source: str, scope: Scope) -> str:
-    """The rows, each with the person beside it who had its account at its time; no row comes twice."""
-    if rows.through is None or rows.subject is None:
-        return f"({source})"
-    time = column_expression(rows.time, scope.columns[rows.time])
-    start, end = SPANS[time.kind]
-    match = f"{quoted(rows.subject)} = {ACCOUNT} AND {time.sql} >= {start} AND {time.sql} < {end}"
-    return f"({source}) LEFT JOIN {quoted(rows.book)} ON {match}"
-
-
-def rows_sql(rows: RowSet, files: Sequence[Path], columns: Sequence[str]) -> str:
-    """The rows that a row set looks at, before the period is; with file and row where they are needed."""
-    listed = ", ".join(text_literal(glob_escaped(str(path))) for path in files)
-    place = f", filename = '{FILE}'" if rows.one_row or ALL in columns else ""
-    table = f"read_parquet([{listed}]{place})"
-    if rows.one_row is None:
-        return f"SELECT {', '.join(_selected(columns))} FROM {table}"
-    one, way = rows.one_row, "DESC NULLS LAST" if rows.one_row.keep == "last" else "ASC NULLS LAST"
-    order = ", ".join(f"{name} {way}" for name in [*map(quoted, one.by), ROW, FILE])
-    where = f" WHERE {rows.among.sql}" if rows.among else ""
-    first = f"row_number() OVER (PARTITION BY {quoted(one.per)} ORDER BY {order}) = 1"
-    return f"SELECT {', '.join(_selected(columns))} FROM {table}{where} QUALIFY {quoted(one.per)} IS NULL OR {first}"
-
-
-def _selected(columns: Sequence[str]) -> list[str]:
-    return [column if column == ALL else quoted(column) for column in columns]
-
-
-def glob_escaped(path: str) -> str:
-    """A path that the engine's globs read as itself."""
-    return "".join(f"[{letter}]" if letter in GLOB else letter for letter in path)
-
-
-def period_sql(rows: RowSet, scope: Scope, period: Period) -> str:
-    """The condition that a row lies in the period; rows that have no time come along, to be told."""
-    time = column_expression(rows.time, scope.columns[rows.time])
-    inside = f"{time.sql} BETWEEN DATE '{period.start}' AND DATE '{period.end}'"
-    if time.kind == "datetime":
-        first, after = period_instants(period, scope.zone)
-        inside = f"{time.sql} >= {instant_literal(first)} AND {time.sql} < {instant_literal(after)}"
-    return f"(({inside}) OR {time.sql} IS NULL)" if time.may_miss else f"({inside})"
-
-
-# --- the query of one subject's rows ------------------------------------------------------------------
-
-
-def behind_sql(plan: Plan, files: Sequence[Path], scope: Scope, period: Period, subject: str | None) -> str:
-    """Every row of the population and what became of it.
-
-    `_reason` is empty for a counted row and says otherwise why it was left out; `_made` is whether
-    the numerator is made of it. The subject, unless there is none, is the query's one parameter.
-    """
-    owner = f"CAST({owner_sql(plan.rows)} AS VARCHAR)"
-    mine = f"{owner} IS NULL" if subject is None else f"{owner} = ?"
-    where = f"{mine} AND {period_sql(plan.rows, scope, period)}"
-    states = _States(plan.rows, scope)
-    reason = _nobodys_sql(plan, states) if subject is None else _reason_sql(plan, states)
-    population = f"{plan.population.sql} IS TRUE" if plan.population else "TRUE"
-    source = owned_sql(plan.rows, rows_sql(plan.rows, files, [ALL]), scope)
-    judged = f"SELECT *, {reason} AS _reason FROM {source} WHERE {where} AND {population}"
-    return f"WITH judged AS ({judged}) SELECT *, coalesce(_reason = '' AND {_made_numerator(plan)}, FALSE) AS _made FROM judged"
-
-
-def _reason_sql(plan: Plan, states: _States) -> str:
-    """The first reason that holds for a row of the population; the empty text for a counted row."""
-    missing = [(NO_VALUE, f"{part.sql} IS NULL") for part in plan.values if part.may_miss]
-    left_out = "".join(f"WHEN {sql} THEN {text_literal(id)} " for id, sql in states.reasons(plan) + missing)
-    return f"(CASE {left_out}ELSE '' END)" if left_out else "''"
-
-
-def _nobodys_sql(plan: Plan, states: _States) -> str:
-    """Why a row is nobody's: its cell is empty; or a reason of the measure holds; or its account has no person."""
-    if plan.rows.through is None or plan.rows.subject is None:
-        return text_literal(NO_SUBJECT)
-    left_out = "".join(f"WHEN {sql} THEN {text_literal(id)} " for id, sql in states.reasons(plan))
-    empty = f"{quoted(plan.rows.subject)} IS NULL"
-    return f"(CASE WHEN {empty} THEN {text_literal(NO_SUBJECT)} {left_out}ELSE {text_literal(NO_PERSON)} END)"
-
-
-def _made_numerator(plan: Plan) -> str:
-    """Whether a counted row is one that the numerator is made of."""
-    kind = plan.measure.kind
-    if kind == "ratio" and plan.numerator and plan.numerator.kind == "yes_no":
-        return plan.numerator.sql
-    if kind in ("minimum", "maximum", "quantile"):
-        edges = quantile_edges(plan, None) if kind == "quantile" else (f"{kind[:3]}({_value(plan).sql})",)
-        found = " OR ".join(f"{_value(plan).sql} = (SELECT {edge} FROM judged WHERE _reason = '')" for edge in edges)
-        return f"({found})"
-    return "TRUE"

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-
-import duckdb
 
 from kaohe.measuring.accounts import lend_accounts
+from kaohe.measuring.behind import MADE, REASON, behind_sql, made_sql
 from kaohe.measuring.cells import Value, write_cell
 from kaohe.measuring.clocks import Period
-from kaohe.measuring.conditions import Scope, quoted
+from kaohe.measuring.conditions import Scope
 from kaohe.measuring.definitions import Definitions
-from kaohe.measuring.engine import SETTINGS, Settings, ask, connected
+from kaohe.measuring.engine import SETTINGS, Engine, Row, Settings, embedded
 from kaohe.measuring.plans import OWN_REASONS, Plan, compile_measure
-from kaohe.measuring.queries import FILE, ROW, behind_sql
-from kaohe.measuring.workspace import Import, Workspace
+from kaohe.measuring.rowsets import FILE, ROW
+from kaohe.measuring.workspace import Workspace
 
-COUNTED, LEFT_OUT, MADE = "_reason = ''", "_reason <> ''", "_made"
+BEHIND, JUDGED = "kaohe_behind", "kaohe_judged"
 
 
 @dataclass(frozen=True)
@@ -71,18 +68,33 @@ def rows_behind(
     their account is nobody's at their time, as `no_person`. Raises Problems for an unknown measure,
     and for a table that is gone or was imported otherwise.
     """
-    plan = compile_measure(definitions, measure_id)
-    imports = workspace.events_of(plan.rows.table, definitions)
-    scope = Scope(definitions.sources[plan.rows.table].columns, definitions.zone)
-    sql = behind_sql(plan, [workspace.path(one) for one in imports], scope, period, subject)
-    with connected(workspace.folder, settings) as connection:
-        lend_accounts(connection, workspace, definitions, [plan])
-        connection.execute(f"CREATE TEMP TABLE behind AS {sql}", [] if subject is None else [subject])
-        read = _Reader(connection, plan, scope, imports, limit, offset)
-        numerator, denominator, excluded = read.page(MADE), read.page(COUNTED), read.page(LEFT_OUT)
-        reasons = {str(reason): count for reason, count in read.count(LEFT_OUT, "_reason")}
-        made, counted = (sum(count for _, count in read.count(where, "_made")) for where in (MADE, COUNTED))
-    return RowsBehind(measure_id, subject, period, numerator, denominator, excluded, made, counted, reasons, reason_names(plan))
+    with embedded(workspace, definitions, settings) as engine:
+        return rows_behind_on(engine, definitions, measure_id, subject, period, limit, offset)
+
+
+def rows_behind_on(
+    engine: Engine,
+    definitions: Definitions,
+    measure_id: str,
+    subject: str | None,
+    period: Period,
+    limit: int = 100,
+    offset: int = 0,
+) -> RowsBehind:
+    """The same rows, from any engine."""
+    plan = compile_measure(definitions, measure_id, dialect=engine.dialect)
+    scope = Scope(definitions.sources[plan.rows.table].columns, definitions.zone, engine.dialect)
+    lend_accounts(engine, definitions, [plan])
+    engine.keep(BEHIND, behind_sql(plan, engine.table(plan.rows.table), scope, period, subject), plan.rows.table)
+    made = made_sql(plan, BEHIND, engine.dialect)
+    engine.keep(JUDGED, f"SELECT *, (CASE WHEN {made} THEN 1 ELSE 0 END) AS {MADE} FROM {BEHIND}", plan.rows.table)
+    read = _Reader(engine, plan, scope, limit, offset)
+    numerator, denominator, excluded = read.page(f"{MADE} = 1"), read.page(f"{REASON} = ''"), read.page(f"{REASON} <> ''")
+    reasons = read.counts()
+    made_count = sum(count for (_, made), count in reasons.items() if made)
+    counted = sum(count for (reason, _), count in reasons.items() if not reason)
+    left_out = {reason: count for (reason, _), count in reasons.items() if reason}
+    return RowsBehind(measure_id, subject, period, numerator, denominator, excluded, made_count, counted, left_out, reason_names(plan))
 
 
 def reason_names(plan: Plan) -> dict[str, tuple[str, str]]:
@@ -95,26 +107,26 @@ def reason_names(plan: Plan) -> dict[str, tuple[str, str]]:
 class _Reader:
     """Reads pages of the rows behind a figure."""
 
-    connection: duckdb.DuckDBPyConnection
+    engine: Engine
     plan: Plan
     scope: Scope
-    imports: Iterable[Import]
     limit: int
     offset: int
 
     def page(self, where: str) -> tuple[EventRow, ...]:
-        sql = f"SELECT {FILE}, {ROW}, _reason, {', '.join(map(quoted, self.scope.columns))} FROM behind WHERE {where}"
-        rows = ask(self.connection, f"{sql} ORDER BY {FILE}, {ROW} LIMIT ? OFFSET ?", self.plan.rows.table, self.limit, self.offset)
-        files = {Path(one.events).name: one.file for one in self.imports}
-        return tuple(self._event(files[Path(str(row[0])).name], row) for row in rows)
+        quoted = self.engine.dialect.quoted
+        columns = ", ".join(map(quoted, [FILE, ROW, REASON, *self.scope.columns]))
+        sql = f"SELECT {columns} FROM {JUDGED} WHERE {where} ORDER BY {quoted(FILE)}, {quoted(ROW)} LIMIT {self.limit} OFFSET {self.offset}"
+        return tuple(self._event(row) for row in self.engine.ask(sql, self.plan.rows.table))
 
-    def count(self, where: str, by: str) -> list[tuple[object, int]]:
-        rows = ask(self.connection, f"SELECT {by}, count(*) FROM behind WHERE {where} GROUP BY {by} ORDER BY {by}", self.plan.rows.table)
-        return [(row[0], int(str(row[1]))) for row in rows]
+    def counts(self) -> dict[tuple[str, bool], int]:
+        """How many rows there are of each reason, those that the numerator is made of apart."""
+        sql = f"SELECT {REASON}, {MADE}, count(*) FROM {JUDGED} GROUP BY {REASON}, {MADE} ORDER BY {REASON}, {MADE}"
+        return {(str(reason), made == 1): int(str(count)) for reason, made, count in self.engine.ask(sql, self.plan.rows.table)}
 
-    def _event(self, file: str, row: tuple[object, ...]) -> EventRow:
+    def _event(self, row: Row) -> EventRow:
         cells = {name: self._cell(name, value) for name, value in zip(self.scope.columns, row[3:], strict=True)}
-        return EventRow(file, int(str(row[1])), cells, str(row[2]))
+        return EventRow(self.engine.file_of(str(row[0])), int(str(row[1])), cells, str(row[2]))
 
     def _cell(self, name: str, value: object) -> str | None:
         return write_cell(value if isinstance(value, Value) else None, self.scope.columns[name], self.scope.zone)

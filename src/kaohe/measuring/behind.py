@@ -1,0 +1,78 @@
+"""The query of one subject's rows: every row of a measure's population, and what became of it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from kaohe.measuring.clocks import Period
+from kaohe.measuring.conditions import Scope
+from kaohe.measuring.dialects import Dialect
+from kaohe.measuring.plans import NO_PERSON, NO_SUBJECT, NO_VALUE, Plan
+from kaohe.measuring.rowsets import PLACE, States, owned_sql, owner_sql, period_sql, rows_sql
+
+REASON, MADE = "_reason", "_made"
+
+
+def behind_sql(plan: Plan, table: str, scope: Scope, period: Period, subject: str | None) -> str:
+    """The rows of the population with `_reason`, empty for a counted row and otherwise why it was left out.
+
+    Subject None asks for the rows that belong to nobody.
+    """
+    dialect = scope.dialect
+    owner = dialect.as_text(owner_sql(plan.rows, dialect))
+    mine = f"{owner} IS NULL" if subject is None else f"{owner} = {dialect.text(subject)}"
+    reason = _nobodys_sql(plan, scope) if subject is None else _reason_sql(plan, scope)
+    population = f" AND {dialect.surely(plan.population.sql)}" if plan.population else ""
+    source = owned_sql(plan.rows, rows_sql(plan.rows, table, [*PLACE, *scope.columns], dialect), scope)
+    columns = ", ".join(dialect.quoted(name) for name in [*PLACE, *scope.columns])
+    where = f"{mine} AND {period_sql(plan.rows, scope, period)}{population}"
+    return f"SELECT {columns}, {reason} AS {REASON} FROM {source} WHERE {where}"
+
+
+def _reason_sql(plan: Plan, scope: Scope) -> str:
+    """The first reason that holds for a row of the population; the empty text for a counted row."""
+    reasons = States(plan.rows, scope).reasons(plan) + [(NO_VALUE, f"{part.sql} IS NULL") for part in plan.values if part.may_miss]
+    return _first_reason(reasons, scope.dialect.text(""), scope.dialect)
+
+
+def _nobodys_sql(plan: Plan, scope: Scope) -> str:
+    """Why a row is nobody's: its cell is empty; or a reason of the measure holds; or its account has no person."""
+    dialect = scope.dialect
+    if plan.rows.through is None or plan.rows.subject is None:
+        return dialect.text(NO_SUBJECT)
+    empty = (NO_SUBJECT, f"{dialect.quoted(plan.rows.subject)} IS NULL")
+    return _first_reason([empty, *States(plan.rows, scope).reasons(plan)], dialect.text(NO_PERSON), dialect)
+
+
+def _first_reason(reasons: list[tuple[str, str]], otherwise: str, dialect: Dialect) -> str:
+    left_out = "".join(f"WHEN {sql} THEN {dialect.text(id)} " for id, sql in reasons)
+    return f"(CASE {left_out}ELSE {otherwise} END)" if left_out else otherwise
+
+
+def made_sql(plan: Plan, behind: str, dialect: Dialect) -> str:
+    """The condition that a row of `behind` is one that the numerator is made of."""
+    kind, counted = plan.measure.kind, f"{REASON} = {dialect.text('')}"
+    if kind == "ratio" and plan.numerator and plan.numerator.kind == "yes_no":
+        return f"{counted} AND {dialect.surely(plan.numerator.sql)}"
+    if kind in ("minimum", "maximum", "quantile"):
+        value = plan.numerator.sql if plan.numerator else "NULL"
+        found = " OR ".join(f"{value} = ({edge})" for edge in _edges(plan, value, f"FROM {behind} WHERE {counted}"))
+        return f"{counted} AND ({found})"
+    return counted
+
+
+def _edges(plan: Plan, value: str, source: str) -> list[str]:
+    """The values at which a minimum, maximum or quantile lies, each as a query."""
+    if plan.measure.kind != "quantile":
+        return [f"SELECT {plan.measure.kind[:3]}({value}) {source}"]
+    share = plan.measure.p or Fraction(1, 2)
+    lower = _at_place(value, source, share, "ASC")
+    return [lower] if plan.measure.between == "lower" else [lower, _at_place(value, source, 1 - share, "DESC")]
+
+
+def _at_place(value: str, source: str, share: Fraction, way: str) -> str:
+    """The value at place ⌈share·n⌉ from one end: the last of those whose place less one is below share·n."""
+    numbered = f"SELECT {value} AS _value, row_number() OVER (ORDER BY {value} {way}) AS _nth, count(*) OVER () AS _all {source}"
+    last = "max" if way == "ASC" else "min"
+    inside = f"(_nth - 1) * {share.denominator} < _all * {share.numerator} OR _nth = 1"
+    return f"SELECT {last}(_value) FROM ({numbered}) AS _numbered WHERE {inside}"
