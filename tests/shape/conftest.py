@@ -49,6 +49,7 @@ ORDER = (
     "sheets",
     "templates",
     "workbooks",
+    "papers",
     "measuring",
     "sample",
     "demo",

@@ -1,0 +1,1 @@
+"""Results on paper: what is handed out, signed and filed."""
