@@ -64,6 +64,7 @@ ONLY_FROM = {
 
 # Modules that may speak of binary floats, and why. None of them stands on the way to a score, a rank, a grade or money.
 FLOATS = {
+    "kaohe.measuring.locking": "seconds between two tries to take a lock",
     "kaohe.texts": "how alike two words must be for a `did you mean`",
 }
 

@@ -17,7 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 from xlsxwriter.exceptions import FileCreateError
 
-from kaohe.cli import demonstrating, measuring, schemes, scoring, templating, testing
+from kaohe.cli import demonstrating, importing, measuring, schemes, scoring, templating, testing
 from kaohe.cli.options import Lang
 from kaohe.cli.problems import CannotWrite
 from kaohe.cli.talking import FINE, MISUSED, UNEXPECTED, WRONG, Talk, language_of
@@ -82,6 +82,17 @@ COMMANDS = {
         templating.make_template,
         Text("写一个可供填写的数据工作簿：表、列、下拉选项、说明与示例。", "Write the workbook of a scheme's facts, ready to fill."),
         ("kaohe template my-scheme.yaml -o facts.xlsx", "kaohe template my-scheme.yaml -o facts.xlsx --lang zh"),
+    ),
+    "import": Entry(
+        importing.import_tables,
+        Text(
+            "把原始文件读入工作区：读入几行、搁置几行，一一列出。",
+            "Take raw files into a workspace; tell how many rows were taken and set aside.",
+        ),
+        (
+            "kaohe import sources.yaml calls=exports/*.csv chats=exports/chats.xlsx -w workspace",
+            "kaohe import --list -w workspace",
+        ),
     ),
     "measure": Entry(
         measuring.measure_files,

@@ -12,11 +12,11 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from kaohe.cli.finding import find_period
+from kaohe.cli.importing import READING, Files, WorkspaceFolder, files_by_table
 from kaohe.cli.options import Json, Lang
-from kaohe.cli.problems import BindingUnreadable, SampleTooSmall, TableNotNamed
+from kaohe.cli.problems import BindingUnreadable, SampleTooSmall
 from kaohe.cli.talking import Talk, talk_of
 from kaohe.measuring import (
-    Definitions,
     Measured,
     Period,
     RowsBehind,
@@ -33,9 +33,7 @@ from kaohe.showing import Stack, plain, stacks_of, table_of, width_of
 from kaohe.texts import Text
 
 STAGES = {
-    "hash": Text("核对文件", "checking files"),
-    "look": Text("辨认文件", "looking at files"),
-    "read": Text("读入文件", "reading files"),
+    **READING,
     "measure": Text("计算度量", "measuring"),
     "world": Text("造出公司", "making the company"),
     "conversations": Text("会话", "conversations"),
@@ -52,20 +50,12 @@ def measure_files(
     context: typer.Context,
     sources: Annotated[Path, typer.Argument(metavar="SOURCES", help="数据源定义 sources.yaml | What the files hold: sources.yaml")],
     measures: Annotated[Path, typer.Argument(metavar="MEASURES", help="度量定义 measures.yaml | What to measure: measures.yaml")],
-    files: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[TABLE=]FILE...",
-            help="要读入的文件或通配符；有几张表时写 表名=文件 | Files or globs to read; TABLE=FILE where there are several tables",
-        ),
-    ] = None,
+    files: Files = None,
     period: Annotated[
         str,
         typer.Option("--period", metavar="PERIOD", help="2026-01、2026-Q1、2026 或 起日..止日 | 2026-01, 2026-Q1, 2026 or FIRST..LAST day"),
     ] = ...,  # type: ignore[assignment]
-    workspace: Annotated[
-        Path, typer.Option("--workspace", "-w", metavar="DIR", help="保存已读入数据的文件夹 | The folder that keeps what was read")
-    ] = Path("workspace"),
+    workspace: WorkspaceFolder = Path("workspace"),
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="写出的数据文件夹 | The facts folder to write")] = None,
     bind: Annotated[
         list[str] | None,
@@ -83,7 +73,7 @@ def measure_files(
     span, bindings = find_period(period), _bindings(bind or [])
     definitions, place = read_definitions(sources, measures), Workspace(workspace)
     with talk.progress(STAGES) as progress:
-        for table, patterns in _by_table(definitions, files or []).items():
+        for table, patterns in files_by_table(definitions, files or []).items():
             import_files(place, definitions, table, patterns, progress=progress)
         measured = measure(place, definitions, span, progress=progress)
     written = [] if out is None else [write_facts_folder(measured, out, bindings)]
@@ -98,24 +88,6 @@ def _bindings(texts: Sequence[str]) -> dict[str, str]:
     if wrong:
         raise Problems(wrong)
     return {key: value for key, _, value in pairs.values()}
-
-
-def _by_table(definitions: Definitions, files: Sequence[str]) -> dict[str, list[str]]:
-    """The files of each table; a file without a table belongs to the only one there is."""
-    tables = list(definitions.sources)
-    found: dict[str, list[str]] = {}
-    problems: list[Problem] = []
-    for file in files:
-        table, _, pattern = file.partition("=")
-        if pattern and table in tables:
-            found.setdefault(table, []).append(pattern)
-        elif len(tables) == 1:
-            found.setdefault(tables[0], []).append(file)
-        else:
-            problems.append(TableNotNamed(about=[file], file=file, example=tables[0] if tables else "calls", known=", ".join(tables)))
-    if problems:
-        raise Problems(problems)
-    return found
 
 
 def _tell_measured(talk: Talk, measured: Measured, behind: RowsBehind | None) -> None:

@@ -93,6 +93,17 @@ class TableNotNamed(Problem):
     mend_en = "Write the table before the file, such as {example}={file}; there are: {known}."
 
 
+class SourcesNotNamed(Problem):
+    """An import of which nobody said what the files hold."""
+
+    code = "C020"
+    reason = "missing"
+    zh = "没有说明数据源定义"
+    en = "it is not said what the files hold"
+    mend_zh = "请写 kaohe import sources.yaml 表名=文件；只看读入记录请用 --list。"
+    mend_en = "Write kaohe import sources.yaml TABLE=FILE; --list alone shows what was imported."
+
+
 class BindingUnreadable(Problem):
     """A binding that is none."""
 

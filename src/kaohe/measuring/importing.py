@@ -3,7 +3,8 @@
 An import is known by its table, the hash of the file's bytes and the hash of the mapping: importing
 the same again changes nothing, importing the same file under a changed mapping replaces it in the
 manifest (the older rows stay in `events/`, unused). A table of accounts is a list that is kept up:
-a file of the same name takes the place of the earlier one. One process at a time may import.
+a file of the same name takes the place of the earlier one. One process at a time imports; a second
+one waits, or is told who does.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ import pyarrow.parquet as pq
 from kaohe.measuring.cells import FAULT_NAMES
 from kaohe.measuring.definitions import Definitions
 from kaohe.measuring.files import BadRow, RawFile, open_source
+from kaohe.measuring.locking import WAIT_SECONDS, only_writer
 from kaohe.measuring.opening import LIMITS, Limits, Progress, file_hash, no_progress
 from kaohe.measuring.problems import FileNotFound, unknown_name
 from kaohe.measuring.sources import CheckedBatch, bind_headers, check_file, schema_of, unused_headers
 from kaohe.measuring.workspace import Import, Workspace, add_to_manifest
-from kaohe.measuring.writing import as_shown, write_rows, written_whole
+from kaohe.measuring.writing import as_shown, sweep_parts, write_rows, written_whole
 from kaohe.problems import NOWHERE, Place, Problem, Problems, refuse
 
 SET_ASIDE_HEADERS = ("file", "row", "column", "found", "reason", "原因", "in words")
@@ -71,24 +73,35 @@ def import_files(
     *,
     limits: Limits = LIMITS,
     imported_at: str | None = None,
+    wait_seconds: int = WAIT_SECONDS,
     progress: Progress = no_progress,
 ) -> tuple[Import, ...]:
     """Take files of events into a table of the workspace.
 
     Rows that cannot be read are set aside and listed; `Import.problems` tells of them. A file that
     cannot be read at all raises Problems, after the other files have been taken. `imported_at` is
-    kept as given; no clock is looked at.
+    kept as given; no clock is looked at. Another process that writes to the workspace is waited
+    for, `wait_seconds` long.
     """
     _check_table(table, definitions)
+    paths = find_files(patterns)
     taken: list[Import] = []
     problems: list[Problem] = []
-    for path in find_files(patterns):
-        try:
-            taken.append(_import_file(workspace, definitions, table, path, limits, imported_at, progress))
-        except Problems as found:
-            problems += found
+    with only_writer(workspace.folder, wait_seconds, progress):
+        sweep(workspace)
+        for path in paths:
+            try:
+                taken.append(_import_file(workspace, definitions, table, path, limits, imported_at, progress))
+            except Problems as found:
+                problems += found
     refuse(problems)
     return tuple(taken)
+
+
+def sweep(workspace: Workspace) -> None:
+    """Remove what an import that was killed left half written; only the one writer may."""
+    for folder in (workspace.folder, workspace.folder / "events", workspace.folder / "set-aside"):
+        sweep_parts(folder)
 
 
 def _check_table(table: str, definitions: Definitions) -> None:

@@ -212,6 +212,17 @@ class WorkspaceDamaged(Problem):
     mend_en = "Restore it from the backup, or import again."
 
 
+class WorkspaceBusy(Problem):
+    """A workspace to which another process writes."""
+
+    code = "M050"
+    reason = "not_allowed"
+    zh = "工作区正由另一个进程写入（进程号 {pid}，主机 {host}）"
+    en = "another process is writing to this workspace (process {pid} on {host})"
+    mend_zh = "请等它结束后重试，或用 --wait 等得久一些。"
+    mend_en = "Try again when it has ended, or wait longer with --wait."
+
+
 class ImportedOtherwise(Problem):
     """A file that was imported under an older mapping of its table."""
 

@@ -45,6 +45,10 @@ class Import:
     unused_headers: tuple[str, ...] = ()
     imported_at: str | None = None
 
+    def as_data(self) -> dict[str, object]:
+        """The import as plain data, for JSON."""
+        return asdict(self)
+
     def problems(self) -> tuple[Problem, ...]:
         """The open problem of the rows set aside, if there are any."""
         if not self.rows_set_aside:

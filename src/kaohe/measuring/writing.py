@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+PART = (".", ".part")  # how the name of a file that is still being written begins and ends
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -16,13 +17,26 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def written_whole(path: Path) -> Iterator[Path]:
     """A file to write beside `path` that becomes it at the end; after a failure `path` is as before."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=PART[0], suffix=PART[1])
     os.close(handle)
     part = Path(name)
     try:
         yield part
+        _keep(part)
         os.replace(part, path)
     finally:
+        part.unlink(missing_ok=True)
+
+
+def _keep(part: Path) -> None:
+    """Have the disk hold what was written before its name says that it is there."""
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sweep_parts(folder: Path) -> None:
+    """Remove what a process that was killed left half written in a folder."""
+    for part in folder.glob(f"{PART[0]}*{PART[1]}"):
         part.unlink(missing_ok=True)
 
 
