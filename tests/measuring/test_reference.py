@@ -11,13 +11,16 @@ import pytest
 from kaohe.measuring import Column, Limits, Measure, OneRow, Settings, Source
 from kaohe.measuring.cells import FAULT_NAMES, Fault
 from kaohe.measuring.conditions import FUNCTIONS
-from kaohe.measuring.definitions import ColumnType, Kind, Unit
+from kaohe.measuring.definitions import Calendar, Clock, ColumnType, Credits, Derived, Followed, Grouped, Kind, Matched, Parts, Rounds, Unit
 from kaohe.measuring.plans import KIND_PARTS, OWN_REASONS
 from kaohe.measuring.queries import KINDS
 from kaohe.problems import every_problem
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "measuring.md").read_text(encoding="utf-8")
-FIELDS = {info.alias or name for model in (Source, Column, Measure, OneRow) for name, info in model.model_fields.items()}
+REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
+PAGE = "".join((REFERENCE / name).read_text(encoding="utf-8") for name in ("measuring.md", "measures.md"))
+WAYS = (Rounds, Parts, Followed, Matched, Grouped, Credits)
+MODELS = (Source, Column, Measure, OneRow, Derived, *WAYS, Calendar, Clock)
+FIELDS = {info.alias or name for model in MODELS for name, info in model.model_fields.items()}
 WORDS = {
     *FIELDS,
     *get_args(ColumnType),

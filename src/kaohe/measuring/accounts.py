@@ -6,7 +6,7 @@ An account belongs to one person at a time: entries that overlap are a problem, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
@@ -16,10 +16,10 @@ import pyarrow as pa
 
 from kaohe.measuring.clocks import day_start
 from kaohe.measuring.definitions import Definitions
+from kaohe.measuring.deriving.making import FILE, ROW
 from kaohe.measuring.engine import SETTINGS, Engine, Row, Settings, embedded
-from kaohe.measuring.plans import Plan
 from kaohe.measuring.problems import AccountBackwards, AccountsOverlap
-from kaohe.measuring.rowsets import ACCOUNT, FILE, PERSON, ROW, SPANS
+from kaohe.measuring.rowsets import ACCOUNT, PERSON, SPANS
 from kaohe.measuring.workspace import Workspace
 from kaohe.problems import Place, Problem, refuse
 
@@ -82,18 +82,16 @@ def read_accounts(workspace: Workspace, definitions: Definitions, id: str, setti
         return read_book(engine, definitions, id)
 
 
-def lend_accounts(engine: Engine, definitions: Definitions, plans: Iterable[Plan]) -> None:
-    """Let the engine's queries see the accounts that these plans go through."""
-    books = {plan.rows.through: plan.rows.book for plan in plans if plan.rows.through}
-    for id, name in books.items():
-        engine.lend(name, _as_arrow(read_book(engine, definitions, id), definitions.zone))
+def accounts_table(engine: Engine, definitions: Definitions, id: str) -> pa.Table:
+    """The accounts of that id as queries look them up."""
+    return _as_arrow(read_book(engine, definitions, id), definitions.zone)
 
 
 def read_book(engine: Engine, definitions: Definitions, id: str) -> AccountBook:
     """The accounts of that id, as an engine has them."""
     accounts = definitions.accounts[id]
     names = (accounts.account, accounts.person, accounts.from_, accounts.to, FILE, ROW)
-    sql = f"SELECT {', '.join(map(engine.dialect.quoted, names))} FROM {engine.table(accounts.table)}"
+    sql = f"SELECT {', '.join(map(engine.dialect.quoted, names))} FROM {engine.table(accounts.table)} AS _table"
     entries = {_entry(row, engine) for row in engine.ask(sql, accounts.table)}
     book = AccountBook(tuple(sorted(entries, key=lambda entry: (entry.account, entry.start, entry.end, entry.file, entry.row))))
     refuse(_wrong(book.entries))

@@ -6,9 +6,10 @@ from fractions import Fraction
 
 from kaohe.measuring.clocks import Period
 from kaohe.measuring.conditions import Scope
+from kaohe.measuring.deriving.making import PLACE
 from kaohe.measuring.dialects import Dialect
 from kaohe.measuring.plans import NO_PERSON, NO_SUBJECT, NO_VALUE, Plan
-from kaohe.measuring.rowsets import PLACE, States, owned_sql, owner_sql, period_sql, rows_sql
+from kaohe.measuring.rowsets import States, owned_sql, owner_sql, period_sql, rows_sql
 
 REASON, MADE = "_reason", "_made"
 
@@ -23,8 +24,9 @@ def behind_sql(plan: Plan, table: str, scope: Scope, period: Period, subject: st
     mine = f"{owner} IS NULL" if subject is None else f"{owner} = {dialect.text(subject)}"
     reason = _nobodys_sql(plan, scope) if subject is None else _reason_sql(plan, scope)
     population = f" AND {dialect.surely(plan.population.sql)}" if plan.population else ""
-    source = owned_sql(plan.rows, rows_sql(plan.rows, table, [*PLACE, *scope.columns], dialect), scope)
-    columns = ", ".join(dialect.quoted(name) for name in [*PLACE, *scope.columns])
+    names = [*PLACE, *scope.columns, *sorted(column for lookup in plan.lookups for column in lookup.columns())]
+    source = owned_sql(plan.rows, rows_sql([plan], table, names, dialect), scope)
+    columns = ", ".join(map(dialect.quoted, names))
     where = f"{mine} AND {period_sql(plan.rows, scope, period)}{population}"
     return f"SELECT {columns}, {reason} AS {REASON} FROM {source} WHERE {where}"
 

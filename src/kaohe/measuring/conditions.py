@@ -13,12 +13,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from kaohe.measuring.calendars import Lookup, known_to, spans_of
 from kaohe.measuring.clocks import parse_iso, to_utc
-from kaohe.measuring.definitions import Column
+from kaohe.measuring.definitions import Calendar, Column
 from kaohe.measuring.dialects import DUCKDB, Dialect
 from kaohe.measuring.problems import ConditionWrong, unknown_name
 from kaohe.numbers import parse_date, parse_number, terminates
@@ -36,7 +39,9 @@ KIND_NAMES = {
     "date": ("日期", "a date"),
     "datetime": ("时刻", "a date and time"),
     "yes_no": ("是否", "yes or no"),
+    "calendar": ("日历", "a calendar"),
 }
+ELAPSED = "elapsed"
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class Expression:
     columns: frozenset[str] = field(default_factory=frozenset)
     literal: str | None = None
     units: int | None = None
+    lookups: frozenset[Lookup] = field(default_factory=frozenset)
 
 
 UNKNOWN = Expression("NULL", "unknown")
@@ -61,11 +67,19 @@ UNKNOWN = Expression("NULL", "unknown")
 
 @dataclass(frozen=True)
 class Scope:
-    """What an expression may name: the columns of one table, and the zone of its clock; the dialect that it is written in."""
+    """What an expression may name: the columns of one table, calendars, parameters, and the time that a clock measured.
+
+    `zone` is that of the company's clock, `dialect` what it is written in; what happened after the
+    day `as_of` is not known.
+    """
 
     columns: Mapping[str, Column]
     zone: ZoneInfo
     dialect: Dialect = DUCKDB
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    elapsed: str | None = None
+    as_of: date | None = None
 
 
 def compile_condition(text: str, scope: Scope, place: Place = NOWHERE) -> Expression:
@@ -181,7 +195,29 @@ def _name(compiler: _Compiler, node: ast.Name) -> Expression:
         return column_expression(node.id, column, compiler.dialect)
     if node.id in ("yes", "no"):
         return Expression("TRUE" if node.id == "yes" else "FALSE", "yes_no")
-    return compiler.name_unknown(node.id, ("列", "column"), [*compiler.scope.columns, "yes", "no"])
+    if node.id in compiler.scope.parameters:
+        return _parameter(compiler, compiler.scope.parameters[node.id])
+    if node.id == ELAPSED and compiler.scope.elapsed:
+        return _elapsed(compiler, compiler.scope.elapsed)
+    if node.id in compiler.scope.calendars:
+        return Expression("NULL", "calendar", literal=node.id)
+    return compiler.name_unknown(node.id, ("列", "column"), [*compiler.scope.columns, *compiler.scope.parameters, "yes", "no"])
+
+
+def _parameter(compiler: _Compiler, text: str) -> Expression:
+    """A parameter is a number where it reads as one, else a text."""
+    value = parse_number(text)
+    if isinstance(value, Problem) or not terminates(value):
+        return Expression(compiler.dialect.text(text), "text", literal=text)
+    return _number_expression(compiler, value)
+
+
+def _elapsed(compiler: _Compiler, text: str) -> Expression:
+    """What the measure's clock says, an expression of its own."""
+    inner = _Compiler(text, replace(compiler.scope, elapsed=None), compiler.place)
+    expression = inner.compile()
+    compiler.problems += inner.problems
+    return expression
 
 
 def column_expression(name: str, column: Column, dialect: Dialect) -> Expression:
@@ -212,11 +248,16 @@ def _number(compiler: _Compiler, node: ast.Constant) -> Expression:
     value = parse_number(ast.get_source_segment(compiler.text.strip(), node) or "")
     if isinstance(value, Problem) or not terminates(value):
         return compiler.refuse_node(node, "数字的写法不对", "a number is written like 20 or 0.8")
+    expression = _number_expression(compiler, value)
+    if expression.places > MOST_DIGITS or abs(expression.units or 0) >= 10**MOST_DIGITS:
+        return compiler.refuse_node(node, f"数字超过 {MOST_DIGITS} 位", f"the number has more than {MOST_DIGITS} digits")
+    return expression
+
+
+def _number_expression(compiler: _Compiler, value: Fraction) -> Expression:
     places = 0
     while value.denominator != 1:
         value, places = value * 10, places + 1
-    if places > MOST_DIGITS or abs(value.numerator) >= 10**MOST_DIGITS:
-        return compiler.refuse_node(node, f"数字超过 {MOST_DIGITS} 位", f"the number has more than {MOST_DIGITS} digits")
     return Expression(compiler.dialect.whole(value.numerator), "number", places, units=value.numerator)
 
 
@@ -353,7 +394,8 @@ def _made(sql: str, kind: str, parts: list[Expression], places: int = 0) -> Expr
     if any(part.kind == "unknown" for part in parts):
         return Expression("NULL", "unknown")
     columns = frozenset().union(*(part.columns for part in parts))
-    return Expression(sql, kind, places, any(part.may_miss for part in parts), columns)
+    lookups = frozenset().union(*(part.lookups for part in parts))
+    return Expression(sql, kind, places, any(part.may_miss for part in parts), columns, lookups=lookups)
 
 
 # --- functions ------------------------------------------------------------------------------------
@@ -369,13 +411,23 @@ class Function:
 
 
 def _given(parts: list[Expression], scope: Scope) -> Expression:
-    return Expression(f"({parts[0].sql} IS NOT NULL)", "yes_no", columns=parts[0].columns)
+    return replace(_made(f"({parts[0].sql} IS NOT NULL)", "yes_no", parts), may_miss=False)
+
+
+def _known(parts: list[Expression], scope: Scope) -> Expression:
+    """Whether it had happened by the day as of which is measured."""
+    moment = parts[0]
+    if scope.as_of is None:
+        return _given(parts, scope)
+    end = scope.dialect.day(scope.as_of) if moment.kind == "date" else scope.dialect.instant(known_to(scope.as_of, scope.zone))
+    sign = "<=" if moment.kind == "date" else "<"
+    return replace(_made(scope.dialect.surely(f"{moment.sql} {sign} {end}"), "yes_no", parts), may_miss=False)
 
 
 def _or_else(parts: list[Expression], scope: Scope) -> Expression:
     places = max(part.places for part in parts)
     sql = f"coalesce({number_at(parts[0], places, scope.dialect)}, {number_at(parts[1], places, scope.dialect)})"
-    return Expression(sql, "number", places, parts[1].may_miss, parts[0].columns | parts[1].columns)
+    return replace(_made(sql, "number", parts, places), may_miss=parts[1].may_miss)
 
 
 def _seconds_between(parts: list[Expression], scope: Scope) -> Expression:
@@ -383,6 +435,68 @@ def _seconds_between(parts: list[Expression], scope: Scope) -> Expression:
     places = max(part.places for part in parts)
     micros = f"({scope.dialect.micros(parts[1].sql)} - {scope.dialect.micros(parts[0].sql)})"
     return _made(scope.dialect.divided(micros, 10 ** (6 - places)) if places < 6 else micros, "number", parts, places)
+
+
+def _open_seconds(parts: list[Expression], scope: Scope) -> Expression:
+    """Exact, for open hours begin and end on whole minutes."""
+    calendar, start, stop = parts
+    places = max(start.places, stop.places)
+    return _by_calendar(calendar, parts[1:], scope, places, lambda id: _open_between(id, start, stop, scope, places))
+
+
+def _is_open(parts: list[Expression], scope: Scope) -> Expression:
+    return _by_calendar(parts[0], parts[1:], scope, 0, lambda id: _open_at(id, parts[1], scope))
+
+
+def _by_calendar(
+    calendar: Expression, parts: list[Expression], scope: Scope, places: int, write: Callable[[str], Expression]
+) -> Expression:
+    """What `write` gives for a calendar; for one that goes by a column, for the calendar of each of its words."""
+    named = scope.calendars[calendar.literal or ""]
+    if named.by is None:
+        return write(calendar.literal or "")
+    column = column_expression(named.by, scope.columns[named.by], scope.dialect)
+    written = {word: write(id) for word, id in named.each.items()}
+    other = write(named.otherwise) if named.otherwise else None
+    cases = "".join(f"WHEN {column.sql} = {scope.dialect.text(word)} THEN {one.sql} " for word, one in written.items())
+    all_parts = [*written.values(), *([other] if other else []), column]
+    sql = f"(CASE {cases}ELSE {other.sql if other else 'NULL'} END)"
+    return replace(_made(sql, next(iter(written.values())).kind, all_parts, places), may_miss=True)
+
+
+def _open_between(id: str, start: Expression, stop: Expression, scope: Scope, places: int) -> Expression:
+    until = [_open_until(id, moment, scope) for moment in (start, stop)]
+    micros = f"({until[1].sql} - {until[0].sql})"
+    return replace(_made(scope.dialect.divided(micros, 10 ** (6 - places)), "number", until, places), may_miss=True)
+
+
+def _open_until(id: str, moment: Expression, scope: Scope) -> Expression:
+    """The open microseconds from the calendar's first day to an instant."""
+    lookup, micros, dialect = _lookup(id, moment, scope), scope.dialect.micros(moment.sql), scope.dialect
+    spans = [f"{dialect.larger('0', f'{dialect.smaller(micros, end)} - {start}')}" for start, end in lookup.spans()]
+    sql = f"({' + '.join([lookup.column('before'), *spans])})"
+    return replace(moment, sql=sql, kind="number", columns=moment.columns | lookup.columns(), lookups=moment.lookups | {lookup})
+
+
+def _open_at(id: str, moment: Expression, scope: Scope) -> Expression:
+    lookup, micros = _lookup(id, moment, scope), scope.dialect.micros(moment.sql)
+    inside = [f"({micros} >= {start} AND {micros} < {end})" for start, end in lookup.spans()] or ["FALSE"]
+    sql = f"({' OR '.join(inside)})"
+    return replace(
+        moment,
+        sql=sql,
+        kind="yes_no",
+        places=0,
+        may_miss=True,
+        columns=moment.columns | lookup.columns(),
+        lookups=moment.lookups | {lookup},
+    )
+
+
+def _lookup(id: str, moment: Expression, scope: Scope) -> Lookup:
+    calendar = scope.calendars[id]
+    zone = ZoneInfo(calendar.zone) if calendar.zone else scope.zone
+    return Lookup(id, scope.dialect.date_of(scope.dialect.local(moment.sql, zone)), spans_of(calendar), moment.columns)
 
 
 def _days_between(parts: list[Expression], scope: Scope) -> Expression:
@@ -428,6 +542,7 @@ def _starts_with(parts: list[Expression], scope: Scope) -> Expression:
     return _made(scope.dialect.starts_with(parts[0].sql, parts[1].sql), "yes_no", parts)
 
 
+_CALENDAR = ("calendar",)
 _MOMENT = ("datetime",)
 _DAY = ("date", "datetime")
 _TEXTS = (("text",), ("text",))
@@ -437,6 +552,11 @@ FUNCTIONS: dict[str, Function] = {
     "given": Function(((),), _given, "whether the cell is filled"),
     "or_else": Function(_NUMBERS, _or_else, "the first number, or the second where the first is missing"),
     "seconds_between": Function((_MOMENT, _MOMENT), _seconds_between, "seconds from the first instant to the second"),
+    "open_seconds": Function(
+        (_CALENDAR, _MOMENT, _MOMENT), _open_seconds, "seconds from the first instant to the second within a calendar"
+    ),
+    "is_open": Function((_CALENDAR, _MOMENT), _is_open, "whether a calendar is open at that instant"),
+    "known": Function((_DAY,), _known, "whether it is there and had happened by the day as of which is measured"),
     "days_between": Function((("date",), ("date",)), _days_between, "days from the first day to the second"),
     "hour_of": Function((_MOMENT,), _hour_of, "the hour, 0 to 23, on the company's clock"),
     "minute_of_day": Function((_MOMENT,), _minute_of_day, "minutes since midnight, 0 to 1439, on the company's clock"),

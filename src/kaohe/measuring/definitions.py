@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from kaohe.measuring.clocks import zone_named
 from kaohe.numbers import parse_number
@@ -26,6 +26,8 @@ Kind = Literal["count", "sum", "ratio", "mean", "minimum", "maximum", "quantile"
 
 MAPPING_VERSION = "1"  # raised whenever the same mapping would read the same file otherwise
 OF_MEASURES = ("name", "subject", "time", "one_row", "exclusions")  # what a source says that no file is read by
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+CREDIT = 720_720  # the parts of one case that is credited to several people: divisible by every number up to 16
 
 
 def _as_list(value: object) -> object:
@@ -43,11 +45,21 @@ def _as_share(value: object) -> object:
     return number
 
 
+def _as_empty(value: object) -> object:
+    if value == "none":
+        return value
+    number = parse_number(value)
+    if isinstance(number, Problem):
+        raise ValueError("has to be `none` or a number")
+    return number
+
+
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 Words = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 Header = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 Headers = Annotated[tuple[Header, ...], BeforeValidator(_as_list)]
 Share = Annotated[Fraction, BeforeValidator(_as_share)]
+Empty = Annotated[Fraction | Literal["none"], BeforeValidator(_as_empty)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
@@ -142,12 +154,20 @@ class Accounts(Named):
     to: Id
 
 
-class Source(Named):
-    """A table of events: where its files' headers stand, and how they become columns.
+class Table(Named):
+    """What a table says for all its measures, unless one says otherwise.
 
-    `subject`, `time` and `one_row` hold for the table's measures, unless one says otherwise; its
-    `exclusions` come before those of a measure.
+    Its `exclusions` come before those of a measure.
     """
+
+    subject: Subject | None = None
+    time: Id | None = None
+    one_row: OneRow | None = None
+    exclusions: tuple[Exclusion, ...] = ()
+
+
+class Source(Table):
+    """A table of events: where its files' headers stand, and how they become columns."""
 
     columns: dict[Id, Column] = Field(min_length=1)
     sheet: str | None = None
@@ -156,10 +176,6 @@ class Source(Named):
     delimiter: Literal["auto", "comma", "tab", "semicolon", "pipe"] = "auto"
     header_row: int = Field(default=1, ge=1, le=1000)
     missing: Words = ()
-    subject: Subject | None = None
-    time: Id | None = None
-    one_row: OneRow | None = None
-    exclusions: tuple[Exclusion, ...] = ()
 
     @field_validator("zone")
     @classmethod
@@ -167,14 +183,218 @@ class Source(Named):
         return _existing_zone(zone)
 
 
+# --- tables made of tables ------------------------------------------------------------------------
+
+
+class Rounds(Definition):
+    """A customer's first unanswered message and the first reply to it, one row each.
+
+    `asks` and `answers` say which rows of `of` are which; several asks in a row are one round.
+    Gives the columns of the asking row and `asked_at`, `replied_at` (missing while unanswered).
+    """
+
+    of: Id
+    per: Words = Field(min_length=1)
+    at: Id
+    asks: Line
+    answers: Line
+
+
+class Parts(Definition):
+    """Every row with the number of the part it belongs to: a gap of `idle_seconds` or more begins another.
+
+    Gives the columns of the row and `part`, from 1.
+    """
+
+    of: Id
+    per: Words = Field(min_length=1)
+    at: Id
+    idle_seconds: int = Field(ge=1)
+
+
+class Followed(Definition):
+    """Every row with the time of the next row that has the same keys: `next_at`, missing where none comes.
+
+    `when` says which rows count as the next one; each row of `of` stays.
+    """
+
+    of: Id
+    per: Words = Field(min_length=1)
+    at: Id
+    when: Line | None = None
+
+
+class Matched(Definition):
+    """Every row of `of` with what one row of `with` says that has the same keys.
+
+    The row lies between `from_seconds` and `to_seconds` after it (negative: before; missing: no end);
+    of several the `first` or `last` by time. `take` names the columns that come along.
+    """
+
+    of: Id
+    with_: Id = Field(alias="with")
+    same: dict[Id, Id] = Field(min_length=1)
+    at: Id | None = None
+    with_at: Id
+    from_seconds: int | None = None
+    to_seconds: int | None = None
+    pick: Literal["first", "last"] = "first"
+    when: Line | None = None
+    take: dict[Id, Id] = Field(min_length=1)
+
+
+class Grouped(Definition):
+    """One row for each combination of keys: how many rows there are, whether any is so, sums and edges.
+
+    `days` makes days of instants by the company's calendar, as further keys. A column is
+    `{count: condition}`, `{any: condition}`, `{sum: value}`, `{first: value}` (the smallest) or `{last: value}`.
+    """
+
+    of: Id
+    per: Words = Field(min_length=1)
+    days: dict[Id, Id] = {}
+    where: Line | None = None
+    columns: dict[Id, dict[Literal["count", "any", "sum", "first", "last"], Line]] = {}
+
+
+class Credits(Definition):
+    """Who is credited with a case that several people worked on: a row for each case and person.
+
+    `credit` counts in parts of 720720: the whole case for the `first` or `last` person, an `equal`
+    share for each, or shares of their `seconds` (`time`); the parts of a case always add up to one.
+    """
+
+    of: Id
+    per: Id
+    who: Id
+    at: Id
+    policy: Literal["first", "last", "equal", "time"]
+    seconds: Line | None = None
+    where: Line | None = None
+
+
+Derivation = Rounds | Parts | Followed | Matched | Grouped | Credits
+
+
+class Derived(Table):
+    """A table made of another one, in one of these ways."""
+
+    rounds: Rounds | None = None
+    parts: Parts | None = None
+    followed: Followed | None = None
+    matched: Matched | None = None
+    grouped: Grouped | None = None
+    credits: Credits | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Derived:
+        if len(self._ways()) != 1:
+            raise ValueError("has to be made in exactly one way: " + ", ".join(WAYS))
+        return self
+
+    def _ways(self) -> list[Derivation]:
+        return [way for way in (getattr(self, name) for name in WAYS) if way is not None]
+
+    @property
+    def way(self) -> Derivation:
+        """How it is made."""
+        return self._ways()[0]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that it is made of."""
+        way = self.way
+        return (way.of, way.with_) if isinstance(way, Matched) else (way.of,)
+
+
+WAYS = ("rounds", "parts", "followed", "matched", "grouped", "credits")
+
+
+# --- calendars ------------------------------------------------------------------------------------
+
+
+def _as_days(value: object) -> object:
+    """`mon-fri: [...]` for each of its days."""
+    if not isinstance(value, dict):
+        return value
+    return {day: spans for key, spans in value.items() for day in _days_of(str(key))}
+
+
+def _days_of(key: str) -> tuple[str, ...]:
+    first, dash, last = key.partition("-")
+    if not dash or first not in WEEK or last not in WEEK:
+        return (key,)
+    return WEEK[WEEK.index(first) : WEEK.index(last) + 1]
+
+
+Span = Annotated[str, StringConstraints(pattern=r"^([01]?\d|2[0-4]):[0-5]\d-([01]?\d|2[0-4]):[0-5]\d$")]
+Spans = Annotated[tuple[Span, ...], BeforeValidator(_as_list)]
+WeekHours = Annotated[
+    dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday", "made_up"], Spans], BeforeValidator(_as_days)
+]
+
+
+class Calendar(Named):
+    """When a desk is open: hours of the week, public holidays with the working days that make up for them, single days.
+
+    `09:00-18:00` includes the first instant and not the last; `22:00-02:00` goes on into the next day.
+    `holidays` is a country as ISO 3166 names it (CN), or nothing. On a `holiday` it is closed and on a
+    day that makes up for one it is a Monday, unless `hours` say otherwise. `days` come before all else:
+    a day, or `2026-11-10..2026-11-12`. Or `by` a column `each` of whose words has a calendar of its own.
+    """
+
+    zone: str | None = None
+    holidays: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] | None = None
+    hours: WeekHours = {}
+    days: dict[str, Spans] = {}
+    by: Id | None = None
+    each: dict[str, Id] = {}
+    otherwise: Id | None = None
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_exists(cls, zone: str | None) -> str | None:
+        return _existing_zone(zone)
+
+
+# --- measures -------------------------------------------------------------------------------------
+
+
+class Clock(Definition):
+    """From when to when a measure's time runs: `elapsed` in its expressions, in seconds.
+
+    Within a `calendar` only its open hours count. A row whose clock has not stopped has
+    `unanswered` seconds, or none; more than `cap` counts as `cap`.
+    """
+
+    start: Line
+    stop: Line
+    calendar: Id | None = None
+    unanswered: Line | None = None
+    cap: Line | None = None
+
+    @property
+    def text(self) -> str:
+        """The elapsed seconds as an expression."""
+        between = (
+            f"open_seconds({self.calendar}, {self.start}, {self.stop})" if self.calendar else f"seconds_between({self.start}, {self.stop})"
+        )
+        answered = f"or_else({between}, {self.unanswered})" if self.unanswered else between
+        return f"smaller_of({answered}, {self.cap})" if self.cap else answered
+
+
 class Measure(Named):
     """A figure made from events: whose, when, of which rows, counted how.
 
     `subject` is the column that says whose a row is, itself or through accounts; `for_all` is
-    instead the one subject (a team, the company) whose all rows are.
+    instead the one subject (a team, the company) whose all rows are. `parameters` are numbers or
+    texts that its expressions name. `parts` are how many units of the value make one. A figure
+    `settles_after` so many days: until then late events may change it. `empty` is what it is where
+    nothing was to measure: `none`, or a number.
     """
 
     version: int = Field(ge=1)
+    preset: str | None = None
     table: Id
     subject: Subject | None = None
     for_all: Line | None = None
@@ -183,23 +403,30 @@ class Measure(Named):
     unit: Line | None = None
     direction: Literal["higher", "lower", "neither"] = "neither"
     clause: Line | None = None
+    source: Line | None = None
+    note: Line | None = None
+    parameters: dict[Id, Line] = {}
     where: Line | None = None
     exclusions: tuple[Exclusion, ...] = ()
     one_row: OneRow | None = None
+    clock: Clock | None = None
     value: Line | None = None
     numerator: Line | None = None
     denominator: Line | None = None
     p: Share | None = None
     between: Literal["lower", "midpoint"] = "lower"
+    parts: int = Field(default=1, ge=1)
+    settles_after: int = Field(default=0, ge=0)
+    empty: Empty = "none"
 
-    def settled(self, source: Source) -> Measure:
+    def settled(self, table: Table) -> Measure:
         """The measure with what its table says for all its measures."""
         return self.model_copy(
             update={
-                "subject": self.subject or (None if self.for_all else source.subject),
-                "time": self.time or source.time,
-                "one_row": self.one_row or source.one_row,
-                "exclusions": (*source.exclusions, *self.exclusions),
+                "subject": self.subject or (None if self.for_all else table.subject),
+                "time": self.time or table.time,
+                "one_row": self.one_row or table.one_row,
+                "exclusions": (*table.exclusions, *self.exclusions),
             }
         )
 
@@ -209,7 +436,9 @@ class Definitions(Definition):
 
     company_zone: str = "UTC"
     sources: dict[Id, Source] = {}
+    derived: dict[Id, Derived] = {}
     accounts: dict[Id, Accounts] = {}
+    calendars: dict[Id, Calendar] = {}
     measures: dict[Id, Measure] = {}
 
     @field_validator("company_zone")
@@ -225,6 +454,29 @@ class Definitions(Definition):
     def zone_of(self, table: str) -> ZoneInfo:
         """The zone in which a table's files write their times: its own, or the company's."""
         return ZoneInfo(self.sources[table].zone or self.company_zone)
+
+    def table(self, id: str) -> Table | None:
+        """The source or derived table of that id."""
+        return self.sources.get(id) or self.derived.get(id)
+
+    def sources_of(self, table: str) -> tuple[str, ...]:
+        """The sources that a table is made of, in the order in which they are met."""
+        if table in self.sources:
+            return (table,)
+        derived = self.derived.get(table)
+        found = [source for one in (derived.tables if derived else ()) for source in self.sources_of(one)]
+        return tuple(dict.fromkeys(found))
+
+    def below(self, table: str) -> set[str]:
+        """All tables that a table is made of, itself not among them unless it is made of itself."""
+        found: set[str] = set()
+        waiting = [table]
+        while waiting:
+            derived = self.derived.get(waiting.pop())
+            new = [one for one in (derived.tables if derived else ()) if one not in found]
+            found.update(new)
+            waiting += new
+        return found
 
     def holds_accounts(self, table: str) -> bool:
         """Whether a table says who used which account."""

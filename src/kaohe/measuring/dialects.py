@@ -134,9 +134,13 @@ class Dialect:
         literal = f"CAST('{millionths.numerator // 10**6}.{millionths.numerator % 10**6:06}' AS DECIMAL(7, 6))"
         return f"quantile_disc({value}, {literal}){self.filtered(condition)}"
 
-    def number_type(self) -> str:
-        """The type of a stored whole number."""
-        return "BIGINT"
+    def as_whole(self, sql: str) -> str:
+        """A whole number as one of 64 bits, as columns are stored."""
+        return f"CAST({sql} AS BIGINT)"
+
+    def quotient(self, number: str, by: str) -> str:
+        """How often a whole number above nought goes into one that is not below it."""
+        return f"(({number}) // ({by}))"
 
 
 DUCKDB = Dialect()

@@ -17,9 +17,9 @@ import duckdb
 import pyarrow as pa
 
 from kaohe.measuring.definitions import Definitions
+from kaohe.measuring.deriving.making import FILE
 from kaohe.measuring.dialects import DUCKDB, Dialect
 from kaohe.measuring.problems import EngineExhausted, FigureTooLarge
-from kaohe.measuring.rowsets import FILE
 from kaohe.measuring.workspace import Import, Workspace, table_version
 from kaohe.problems import refuse
 
@@ -60,7 +60,7 @@ class Engine(Protocol):
         """How its queries are written."""
 
     def table(self, name: str) -> str:
-        """What to select a table's rows from: its columns, and `_file` and `_row`, where each row came from."""
+        """What to select the rows of a table of events from, in brackets: its columns, and `_file` and `_row`, their place."""
 
     def ask(self, sql: str, table: str) -> list[Row]:
         """All rows that a query gives; raises Problems where figures or memory go beyond their bounds."""
@@ -102,7 +102,7 @@ class Embedded:
     def parts(self, imports: tuple[Import, ...]) -> str:
         """Some of a table's files."""
         listed = ", ".join(DUCKDB.text(glob_escaped(str(self.workspace.path(one)))) for one in imports)
-        return f"(SELECT *, filename AS {FILE} FROM read_parquet([{listed}])) AS _table"
+        return f"(SELECT *, filename AS {FILE} FROM read_parquet([{listed}]))"
 
     def ask(self, sql: str, table: str) -> list[Row]:
         """All rows that a query gives."""

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from itertools import compress
 
-from kaohe.measuring.accounts import lend_accounts
 from kaohe.measuring.clocks import Period
-from kaohe.measuring.conditions import Scope
 from kaohe.measuring.definitions import Definitions, Measure
+from kaohe.measuring.deriving.tables import Tables
 from kaohe.measuring.engine import SETTINGS, Engine, Settings, embedded
+from kaohe.measuring.lending import lend_tables
 from kaohe.measuring.opening import Progress, no_progress
 from kaohe.measuring.plans import NO_VALUE, Plan, RowSet, compile_measures
 from kaohe.measuring.problems import AccountNobodys
@@ -33,6 +34,8 @@ class Figures:
     `counted` are the rows it was made of; `excluded` counts the rows left out, by reason.
     `without_subject` are the rows of the population that belong to nobody; `without_person` says
     how many of them are so, and not excluded, because their account is nobody's at their time.
+    `unsettled` are the counted rows that late events may still change, where the measure settles
+    after some days and the day as of which is measured was given.
     """
 
     id: str
@@ -46,6 +49,7 @@ class Figures:
     without_subject: int = 0
     without_time: int = 0
     without_person: dict[str, int] = field(default_factory=dict)
+    unsettled: tuple[int, ...] = ()
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -74,6 +78,7 @@ class Measured:
     figures: tuple[Figures, ...]
     imports: tuple[Import, ...] = ()
     accounts: dict[str, str] = field(default_factory=dict)
+    as_of: date | None = None
 
     def __getitem__(self, id: str) -> Figures:
         return next(figures for figures in self.figures if figures.id == id)
@@ -101,6 +106,7 @@ def measure(
     period: Period,
     *,
     measures: Iterable[str] | None = None,
+    as_of: date | None = None,
     settings: Settings = SETTINGS,
     progress: Progress = no_progress,
 ) -> Measured:
@@ -109,10 +115,11 @@ def measure(
     Raises Problems, all at once, for measures that cannot be right, tables of which nothing was
     imported, files imported under an older mapping, and sums beyond exact whole numbers.
     """
-    plans = compile_measures(definitions, measures)
+    tables = Tables(definitions, as_of=as_of)
+    plans = compile_measures(tables, measures)
     used = _imports(workspace, definitions, plans)
     with embedded(workspace, definitions, settings) as engine:
-        measured = _measured(engine, definitions, period, plans, progress)
+        measured = _measured(engine, tables, period, plans, progress)
     return replace(measured, imports=used)
 
 
@@ -122,32 +129,32 @@ def measure_on(
     period: Period,
     *,
     measures: Iterable[str] | None = None,
+    as_of: date | None = None,
     progress: Progress = no_progress,
 ) -> Measured:
     """The same figures, from any engine that holds the tables."""
-    return _measured(engine, definitions, period, compile_measures(definitions, measures, engine.dialect), progress)
+    tables = Tables(definitions, engine.dialect, as_of)
+    return _measured(engine, tables, period, compile_measures(tables, measures), progress)
 
 
-def _measured(engine: Engine, definitions: Definitions, period: Period, plans: Sequence[Plan], progress: Progress) -> Measured:
-    lend_accounts(engine, definitions, plans)
+def _measured(engine: Engine, tables: Tables, period: Period, plans: Sequence[Plan], progress: Progress) -> Measured:
+    definitions = tables.definitions
+    lend_tables(engine, tables, plans)
     groups = _by_rows(plans)
     found: dict[str, Figures] = {}
     for done, group in enumerate(groups.values()):
         progress("measure", done, len(groups))
-        found |= _group_figures(engine, definitions, period, group)
+        found |= _group_figures(engine, tables, period, group)
     progress("measure", len(groups), len(groups))
     accounts = {plan.rows.table: definitions.accounts[plan.rows.through].table for plan in plans if plan.rows.through}
-    return Measured(period, tuple(found[plan.id] for plan in plans), (), accounts)
+    return Measured(period, tuple(found[plan.id] for plan in plans), (), accounts, tables.as_of)
 
 
-def _group_figures(engine: Engine, definitions: Definitions, period: Period, group: Sequence[Plan]) -> dict[str, Figures]:
+def _group_figures(engine: Engine, tables: Tables, period: Period, group: Sequence[Plan]) -> dict[str, Figures]:
     """The figures of measures that look at the same rows."""
     table = group[0].rows.table
-    query = figures_query(group, engine.table(table), _scope(definitions, table, engine), period)
-    columns = _answers(engine, query, table)
-    through = group[0].rows.through
-    tables = (table, definitions.accounts[through].table) if through else (table,)
-    return _figures(group, query, columns, f"{table}@{engine.version_of(*tables)}")
+    query = figures_query(group, tables.sql(table, engine.table), tables.scope(table), period)
+    return _figures(group, query, _answers(engine, query, table), f"{table}@{engine.version_of(*_sources(tables.definitions, group[0]))}")
 
 
 def _answers(engine: Engine, query: Query, table: str) -> Answers:
@@ -165,8 +172,7 @@ def _imports(workspace: Workspace, definitions: Definitions, plans: Sequence[Pla
     """The imports behind some plans; raises Problems, those of all tables at once."""
     sources: dict[str, tuple[Import, ...]] = {}
     problems: list[Problem] = []
-    tables = [plan.rows.table for plan in plans] + [definitions.accounts[plan.rows.through].table for plan in plans if plan.rows.through]
-    for table in dict.fromkeys(tables):
+    for table in dict.fromkeys(table for plan in plans for table in _sources(definitions, plan)):
         try:
             sources[table] = workspace.events_of(table, definitions)
         except Problems as found:
@@ -175,15 +181,17 @@ def _imports(workspace: Workspace, definitions: Definitions, plans: Sequence[Pla
     return tuple(one for table in sorted(sources) for one in sources[table])
 
 
+def _sources(definitions: Definitions, plan: Plan) -> tuple[str, ...]:
+    """The tables of events behind a plan, that of its accounts among them."""
+    through = plan.rows.through
+    return (*definitions.sources_of(plan.rows.table), *([definitions.accounts[through].table] if through else []))
+
+
 def _by_rows(plans: Sequence[Plan]) -> dict[RowSet, list[Plan]]:
     groups: dict[RowSet, list[Plan]] = {}
     for plan in plans:
         groups.setdefault(plan.rows, []).append(plan)
     return groups
-
-
-def _scope(definitions: Definitions, table: str, engine: Engine) -> Scope:
-    return Scope(definitions.sources[table].columns, definitions.zone, engine.dialect)
 
 
 def _figures(plans: Sequence[Plan], query: Query, columns: Answers, reference: str) -> dict[str, Figures]:
@@ -215,6 +223,7 @@ def _figures_of(plan: Plan, reading: Reading, columns: Answers, nobody: Answers,
         without_subject=sum(reading.population.counts(nobody)),
         without_time=sum(undated),
         without_person=_by_account(reading, nobody) if plan.rows.through else {},
+        unsettled=tuple(compress(reading.unsettled.counts(columns), inside)) if reading.unsettled else (),
     )
 
 

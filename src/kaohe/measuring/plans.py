@@ -6,12 +6,13 @@ the engine together. Whatever can be wrong with a measure is said here, before a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from kaohe.measuring.conditions import Expression, Scope, compile_condition, compile_value
-from kaohe.measuring.definitions import Definitions, Measure, OneRow, Owner, Source
-from kaohe.measuring.dialects import DUCKDB, Dialect
+from kaohe.measuring.calendars import Lookup, has_holidays, wrong_days
+from kaohe.measuring.conditions import ELAPSED, Expression, Scope, compile_condition, compile_value
+from kaohe.measuring.definitions import Column, Definitions, Measure, OneRow, Owner
+from kaohe.measuring.deriving.tables import Tables
 from kaohe.measuring.problems import FieldMissing, FieldWrong, KeyTwice, unknown_name
 from kaohe.problems import NOWHERE, Place, Problem, Problems, refuse
 
@@ -85,33 +86,77 @@ class Plan:
         """The expressions that a row must have a value for, to be counted."""
         return tuple(part for part in (self.numerator, self.denominator) if part is not None)
 
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """All its expressions over the columns of a row."""
+        conditions = [self.population, self.rows.among, *(reason.condition for reason in self.reasons)]
+        return (*(one for one in conditions if one is not None), *self.values)
 
-def compile_measures(definitions: Definitions, ids: Iterable[str] | None = None, dialect: Dialect = DUCKDB) -> tuple[Plan, ...]:
+    @property
+    def lookups(self) -> frozenset[Lookup]:
+        """The days of calendars that its expressions look up."""
+        return frozenset(lookup for one in self.expressions for lookup in one.lookups)
+
+
+def compile_measures(tables: Tables, ids: Iterable[str] | None = None) -> tuple[Plan, ...]:
     """The plans of some measures, or of all; raises Problems, those of all measures at once."""
-    wanted = list(definitions.measures) if ids is None else list(ids)
+    wanted = list(tables.definitions.measures) if ids is None else list(ids)
     plans: list[Plan] = []
     problems: list[Problem] = []
     for id in wanted:
         try:
-            plans.append(compile_measure(definitions, id, dialect=dialect))
+            plans.append(compile_measure(tables, id))
         except Problems as found:
             problems += found
     refuse(problems)
     return tuple(plans)
 
 
-def compile_measure(definitions: Definitions, id: str, place_of: PlaceOf = lambda path: NOWHERE, dialect: Dialect = DUCKDB) -> Plan:
+def compile_measure(tables: Tables, id: str, place_of: PlaceOf = lambda path: NOWHERE) -> Plan:
     """The plan of one measure; raises Problems, all that are wrong with it at once."""
+    definitions = tables.definitions
     measure = definitions.measures.get(id)
     if measure is None:
         refuse([unknown_name(NOWHERE, id, ("度量", "measure"), definitions.measures)])
         raise AssertionError
-    source = definitions.sources.get(measure.table)
-    if source is None:
-        refuse([unknown_name(place_of(("table",)), measure.table, ("表", "table"), definitions.sources)])
+    table = definitions.table(measure.table)
+    if table is None:
+        refuse([unknown_name(place_of(("table",)), measure.table, ("表", "table"), [*definitions.sources, *definitions.derived])])
         raise AssertionError
-    scope = Scope(source.columns, definitions.zone, dialect)
-    return _Planner(id, measure.settled(source), source, list(definitions.accounts), scope, place_of).plan()
+    elapsed = measure.clock.text if measure.clock else None
+    scope = replace(tables.scope(measure.table), parameters=measure.parameters, elapsed=elapsed)
+    return _Planner(id, measure.settled(table), list(definitions.accounts), scope, place_of).plan()
+
+
+def check_derived(tables: Tables, id: str, place_of: PlaceOf) -> Iterator[Problem]:
+    """What is wrong with a derived table; what is wrong with those below it is told there."""
+    below = [one for one in tables.definitions.derived[id].tables if one in tables.definitions.derived and one != id]
+    for one in below:
+        try:
+            tables.shape(one)
+        except Problems:
+            return
+    try:
+        tables.shape(id, place_of)
+    except Problems as found:
+        yield from found
+
+
+def check_calendar(definitions: Definitions, id: str, place_of: PlaceOf) -> Iterator[Problem]:
+    """What is wrong with a calendar."""
+    calendar = definitions.calendars[id]
+    for key in wrong_days(calendar):
+        why = {"why_zh": "应是日期或“起日..止日”", "why_en": "has to be a day or FIRST..LAST"}
+        yield FieldWrong(place_of(("days", key)), [id, key], field=key, **why)
+    if calendar.holidays and not has_holidays(calendar.holidays):
+        why = {"why_zh": "不认识这个国家或地区的代码", "why_en": "is no country whose holidays are known"}
+        yield FieldWrong(place_of(("holidays",)), [id, calendar.holidays], field="holidays", **why)
+    plain = [other for other, one in definitions.calendars.items() if one.by is None]
+    for other in [*calendar.each.values(), *([calendar.otherwise] if calendar.otherwise else [])]:
+        if other not in plain:
+            yield unknown_name(place_of(("each",)), other, ("日历", "calendar"), plain)
+    if bool(calendar.by) != bool(calendar.each):
+        yield FieldMissing(place_of(()), [id], field="each" if calendar.by else "by")
 
 
 def check_accounts(definitions: Definitions, id: str, place_of: PlaceOf = lambda path: NOWHERE) -> Iterator[Problem]:
@@ -123,7 +168,7 @@ def check_accounts(definitions: Definitions, id: str, place_of: PlaceOf = lambda
         return
     for field, name in (("account", accounts.account), ("person", accounts.person), ("from", accounts.from_), ("to", accounts.to)):
         dated = field in ("from", "to")
-        problem = column_problem(source, name, ("date",) if dated else ("text",), field, place_of((field,)))
+        problem = column_problem(source.columns, name, ("date",) if dated else ("text",), field, place_of((field,)))
         if problem:
             yield problem
         elif not dated and not source.columns[name].needed:
@@ -131,11 +176,11 @@ def check_accounts(definitions: Definitions, id: str, place_of: PlaceOf = lambda
             yield FieldWrong(place_of((field,)), [id, field], field=field, **why)
 
 
-def column_problem(source: Source, name: str, types: tuple[str, ...], field: str, place: Place) -> Problem | None:
+def column_problem(columns: Mapping[str, Column], name: str, types: tuple[str, ...], field: str, place: Place) -> Problem | None:
     """What is wrong with naming that column where one of these types belongs; None where nothing is."""
-    column = source.columns.get(name)
+    column = columns.get(name)
     if column is None:
-        return unknown_name(place, name, ("列", "column"), source.columns)
+        return unknown_name(place, name, ("列", "column"), columns)
     if not types or column.type in types:
         return None
     wanted = "/".join(types)
@@ -146,8 +191,8 @@ def column_problem(source: Source, name: str, types: tuple[str, ...], field: str
 class _Planner:
     """Compiles one measure, collecting what is wrong with it."""
 
-    def __init__(self, id: str, measure: Measure, source: Source, accounts: list[str], scope: Scope, place_of: PlaceOf) -> None:
-        self.id, self.measure, self.source, self.accounts = id, measure, source, accounts
+    def __init__(self, id: str, measure: Measure, accounts: list[str], scope: Scope, place_of: PlaceOf) -> None:
+        self.id, self.measure, self.accounts = id, measure, accounts
         self.scope, self.place_of = scope, place_of
         self.problems: list[Problem] = []
 
@@ -170,7 +215,11 @@ class _Planner:
     def _numerator(self) -> Expression | None:
         if self.measure.kind == "ratio":
             return self._value(self.measure.numerator, "numerator")
-        return self._value(self.measure.value, "value")
+        return self._value(self.measure.value or self._timed(), "value")
+
+    def _timed(self) -> str | None:
+        """A measure that has a clock and no value counts the time that elapsed."""
+        return ELAPSED if self.measure.clock and "value" in KIND_PARTS[self.measure.kind][0] else None
 
     def _reasons(self) -> Iterable[Reason]:
         told = set(OWN_REASONS)
@@ -213,13 +262,13 @@ class _Planner:
             self._say(unknown_name(self.place_of(("subject", "through")), owner.through, ("账号对照", "accounts"), self.accounts))
 
     def _check_column(self, name: str, types: tuple[str, ...], *path: str) -> None:
-        problem = column_problem(self.source, name, types, path[-1], self.place_of(path))
+        problem = column_problem(self.scope.columns, name, types, path[-1], self.place_of(path))
         if problem:
             self._say(problem)
 
     def _check_parts(self) -> None:
         needed, allowed = KIND_PARTS[self.measure.kind]
-        given = [part for part in PARTS if getattr(self.measure, part) is not None]
+        given = [part for part in PARTS if getattr(self.measure, part) is not None or (part == "value" and self._timed())]
         for part in needed:
             if part not in given:
                 self._say(FieldMissing(self.place_of(()), [self.id, part], field=part))

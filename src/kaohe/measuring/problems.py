@@ -309,3 +309,14 @@ class PeriodBackwards(Problem):
     en = "the period ends on {end}, before it starts on {start}"
     mend_zh = "请对调或改正。"
     mend_en = "Swap or correct them."
+
+
+class PresetLacksTable(Problem):
+    """A preset speaks of a table of events that no source fills."""
+
+    code = "M040"
+    reason = "missing"
+    zh = "预设度量 {preset} 要用表 {table}，数据源里没有(已有：{known})"
+    en = "the preset {preset} looks at the table {table}, which no source fills (there are: {known})"
+    mend_zh = "请在 sources 里把文件对应到表 {table}；各表的列见 docs/reference/presets.md。"
+    mend_en = "Map a file to the table {table} under sources; docs/reference/presets.md lists its columns."

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any, Literal
 
 from kaohe.measuring.clocks import Period
 from kaohe.measuring.conditions import Expression, Scope, column_expression
+from kaohe.measuring.definitions import Empty
 from kaohe.measuring.plans import NO_VALUE, Plan, RowSet
 from kaohe.measuring.rowsets import LOST, PERSON, SUBJECT, States, owned_sql, owner_sql, period_sql, rows_sql
 
@@ -54,12 +56,17 @@ class Reading:
     in_period: Number
     excluded: dict[str, Number]
     population: Number
+    unsettled: Number | None
+    empty: Empty
     empty_is_zero: bool
 
     def pairs(self, columns: Answers) -> list[tuple[int, int]]:
         """Numerator and denominator in every row; 0/0 where there was nothing to measure."""
         tops, bottoms = self.numerator.of(columns), self.denominator.counts(columns)
-        return [self._pair(top, bottom) for top, bottom in zip(tops, bottoms, strict=True)]
+        pairs = (self._pair(top, bottom) for top, bottom in zip(tops, bottoms, strict=True))
+        if self.empty == "none":
+            return list(pairs)
+        return [self.empty.as_integer_ratio() if pair == (0, 0) else pair for pair in pairs]
 
     def _pair(self, top: int | None, bottom: int) -> tuple[int, int]:
         """The pair with a denominator that is never negative."""
@@ -181,7 +188,7 @@ def _written(plans: Sequence[Plan], table: str, scope: Scope, where: str | None,
     asked = [SUBJECT, *([DAY] if by_day else []), *(f"{answer.sql} AS {answer.name}" for answer in answers.asked.values())]
     columns = [*_key_columns(rows, scope, by_day), *(f"{sql} AS {name}" for sql, name in states.named.items())]
     columns += [scope.dialect.quoted(name) for name in needed]
-    source = owned_sql(rows, rows_sql(rows, table, needed, scope.dialect), scope)
+    source = owned_sql(rows, rows_sql(plans, table, needed, scope.dialect), scope)
     judged = f"WITH judged AS (SELECT {', '.join(columns)} FROM {source}{f' WHERE {where}' if where else ''})"
     lost = [LOST] if rows.through else []
     sql = f"{judged} SELECT {', '.join(asked + lost)} FROM judged GROUP BY {', '.join(keys)}"
@@ -209,8 +216,7 @@ def day_sql(rows: RowSet, scope: Scope) -> str:
 def _needed_columns(plans: Iterable[Plan]) -> list[str]:
     found: set[str] = set()
     for plan in plans:
-        expressions = [plan.population, *(reason.condition for reason in plan.reasons), *plan.values]
-        found.update(*(expression.columns for expression in expressions if expression))
+        found.update(*(expression.columns for expression in plan.expressions))
         found.add(plan.rows.time)
         found |= {plan.rows.subject} if plan.rows.subject else set()
         found |= {plan.rows.one_row.per} if plan.rows.one_row else set()
@@ -228,7 +234,18 @@ def _reading(plan: Plan, states: States, answers: _Answers) -> Reading:
     time = states.scope.columns[plan.rows.time]
     in_period = answers.count(None if time.needed else f"{states.scope.dialect.quoted(plan.rows.time)} IS NOT NULL")
     empty_is_zero = plan.measure.kind in ("sum", "ratio", "mean")
-    return Reading(numerator, denominator, Number((with_value,)), Number((in_period,)), excluded, population, empty_is_zero)
+    unsettled = _count_unsettled(plan, counted, answers, states.scope)
+    counts = Number((with_value,)), Number((in_period,)), excluded, population
+    return Reading(numerator, denominator, *counts, unsettled, plan.measure.empty, empty_is_zero)
+
+
+def _count_unsettled(plan: Plan, counted: str | None, answers: _Answers, scope: Scope) -> Number | None:
+    """How many counted rows late events may still change; None where nothing can, or no day is given as of which is measured."""
+    days = plan.measure.settles_after
+    if not days or scope.as_of is None:
+        return None
+    late = f"{day_sql(plan.rows, scope)} > {scope.dialect.day(scope.as_of - timedelta(days=days))}"
+    return Number((answers.count(_and(counted, late)),))
 
 
 def _count_known(plan: Plan, counted: str | None, answers: _Answers) -> str:
@@ -272,13 +289,13 @@ def _ask_count(plan: Plan, counted: str | None, answers: _Answers) -> Pair:
 
 def _ask_sum(plan: Plan, counted: str | None, answers: _Answers) -> Pair:
     value = _value(plan)
-    return Number((answers.total(value.sql, counted),)), Number((), 10**value.places)
+    return Number((answers.total(value.sql, counted),)), Number((), 10**value.places * plan.measure.parts)
 
 
 def _ask_mean(plan: Plan, counted: str | None, answers: _Answers) -> Pair:
     value = _value(plan)
     top, bottom = answers.total(value.sql, counted), _count_known(plan, counted, answers)
-    return Number((top,)), Number((bottom,), 10**value.places)
+    return Number((top,)), Number((bottom,), 10**value.places * plan.measure.parts)
 
 
 def _ask_ratio(plan: Plan, counted: str | None, answers: _Answers) -> Pair:

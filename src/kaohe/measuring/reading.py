@@ -14,15 +14,36 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from kaohe.documents import Branch, line_of, read_document
-from kaohe.measuring.definitions import Accounts, Column, Definitions, Exclusion, Measure, OneRow, Owner, Source
-from kaohe.measuring.plans import check_accounts, compile_measure
+from kaohe.measuring.definitions import (
+    Accounts,
+    Calendar,
+    Clock,
+    Column,
+    Credits,
+    Definitions,
+    Derived,
+    Exclusion,
+    Followed,
+    Grouped,
+    Matched,
+    Measure,
+    OneRow,
+    Owner,
+    Parts,
+    Rounds,
+    Source,
+)
+from kaohe.measuring.deriving.tables import Tables
+from kaohe.measuring.plans import PlaceOf, check_accounts, check_calendar, check_derived, compile_measure
+from kaohe.measuring.presets import lacking, read_presets, tables_below, taken
 from kaohe.measuring.problems import FieldMissing, FieldWrong, KeyTwice, unknown_name
 from kaohe.problems import Place, Problem, Problems, refuse
 
-SECTIONS = ("sources", "accounts", "measures")
+SECTIONS = ("sources", "derived", "accounts", "calendars", "measures")
 LARGEST = 1_000_000  # bytes of a definitions file
-PARTS = (Definitions, Source, Accounts, Column, Measure, Exclusion, OneRow, Owner)
-FIELDS = sorted({info.alias or name for model in PARTS for name, info in model.model_fields.items()})
+WAYS = (Rounds, Parts, Followed, Matched, Grouped, Credits)
+PARTS = (Definitions, Source, Derived, *WAYS, Accounts, Calendar, Clock, Column, Measure, Exclusion, OneRow, Owner)
+FIELDS = sorted({"with", *(info.alias or name for model in PARTS for name, info in model.model_fields.items())})
 REASONS_ZH = {
     "string_pattern_mismatch": "只能用小写英文字母、数字和下划线，以字母开头",
     "literal_error": "不在可选值之中",
@@ -73,6 +94,8 @@ def _checked(documents: list[Document]) -> Definitions:
     homes: dict[Path_, Document] = {}
     for document in documents:
         problems += _merge(document, merged, homes)
+    problems += _expand(merged, homes)
+    refuse(problems)
     definitions = _validated(merged, homes, documents, problems)
     refuse(problems)
     problems += _unsound(definitions, homes)
@@ -94,6 +117,29 @@ def _merge(document: Document, merged: dict[str, object], homes: dict[Path_, Doc
             homes[(key, id)] = document
             if isinstance(section, dict):
                 section[id] = item
+
+
+def _expand(merged: dict[str, object], homes: dict[Path_, Document]) -> Iterator[Problem]:
+    """Put what the presets say into the measures that name one, and the tables that they derive beside the company's."""
+    measures, presets = merged.get("measures"), read_presets()
+    if not isinstance(measures, dict):
+        return
+    for id, item in measures.items():
+        if not isinstance(item, dict) or "preset" not in item:
+            continue
+        place = homes[("measures", id)].place(("measures", id, "preset"))
+        measures[id], problems = taken(presets, item, place)
+        yield from problems
+        if not problems:
+            table, derived = str(measures[id].get("table")), _section(merged, "derived")
+            known = {**_section(merged, "sources"), **derived}
+            yield from lacking(presets, str(item["preset"]), table, known, place)
+            merged["derived"] = {**derived, **tables_below(presets, table, known)}
+
+
+def _section(merged: dict[str, object], name: str) -> dict[str, object]:
+    section = merged.get(name)
+    return section if isinstance(section, dict) else {}
 
 
 def _validated(merged: dict[str, object], homes: dict[Path_, Document], documents: list[Document], problems: list[Problem]) -> Definitions:
@@ -123,13 +169,32 @@ def _field_problem(detail: ErrorDetails, path: Path_, place: Place) -> Problem:
 
 
 def _unsound(definitions: Definitions, homes: dict[Path_, Document]) -> Iterator[Problem]:
-    """What the accounts and measures say that their tables do not bear out."""
+    """What the accounts, calendars, derived tables and measures say that their tables do not bear out."""
+    tables = Tables(definitions)
     for id in definitions.accounts:
-        home = homes[("accounts", id)]
-        yield from check_accounts(definitions, id, lambda path, id=id, home=home: home.place(("accounts", id, *path)))  # type: ignore[misc]
-    for id in definitions.measures:
-        document = homes[("measures", id)]
-        try:
-            compile_measure(definitions, id, lambda path, id=id, document=document: document.place(("measures", id, *path)))  # type: ignore[misc]
-        except Problems as found:
-            yield from found
+        yield from check_accounts(definitions, id, _placed(homes, "accounts", id))
+    calendars = [problem for id in definitions.calendars for problem in check_calendar(definitions, id, _placed(homes, "calendars", id))]
+    yield from calendars
+    if calendars:
+        return
+    broken: set[str] = set()
+    for id in definitions.derived:
+        problems = list(check_derived(tables, id, _placed(homes, "derived", id)))
+        broken |= {id} if problems else set()
+        yield from problems
+    for id, measure in definitions.measures.items():
+        if not broken & {measure.table, *definitions.below(measure.table)}:
+            yield from _unsound_measure(tables, id, _placed(homes, "measures", id))
+
+
+def _unsound_measure(tables: Tables, id: str, place_of: PlaceOf) -> Iterator[Problem]:
+    try:
+        compile_measure(tables, id, place_of)
+    except Problems as found:
+        yield from found
+
+
+def _placed(homes: dict[Path_, Document], section: str, id: str) -> PlaceOf:
+    """Where the parts of a definition stand; a table that came with a preset stands where nobody wrote it."""
+    home = homes.get((section, id))
+    return (lambda path: home.place((section, id, *path))) if home else (lambda path: Place(f"preset {id}"))

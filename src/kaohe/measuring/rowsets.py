@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 from kaohe.measuring.clocks import Period, period_instants
 from kaohe.measuring.conditions import Scope, column_expression
+from kaohe.measuring.deriving.making import FILE, ROW, looked_up
 from kaohe.measuring.dialects import Dialect
 from kaohe.measuring.plans import NO_KEY, NO_TIME, Plan, RowSet
 
-SUBJECT, LOST, FILE, ROW = "_subject", "_lost", "_file", "_row"
+SUBJECT, LOST = "_subject", "_lost"
 ACCOUNT, PERSON = "_account", "_person"
 SPANS = {"date": ("_from_on", "_to_on"), "datetime": ("_from_at", "_to_at")}  # of an account, by how a row tells its time
-PLACE = (FILE, ROW)
 
 
 def owner_sql(rows: RowSet, dialect: Dialect) -> str:
@@ -37,16 +37,18 @@ def owned_sql(rows: RowSet, source: str, scope: Scope) -> str:
     return f"({source}) AS _rows LEFT JOIN {scope.dialect.quoted(rows.book)} ON {match}"
 
 
-def rows_sql(rows: RowSet, table: str, columns: Sequence[str], dialect: Dialect) -> str:
-    """The rows that a row set looks at, before the period is; `table` is what to select them from."""
+def rows_sql(plans: Sequence[Plan], table: str, columns: Sequence[str], dialect: Dialect) -> str:
+    """The rows that plans of one row set look at, before the period is; `table` is what to select them from."""
+    rows = plans[0].rows
     selected = ", ".join(dialect.quoted(column) for column in columns)
+    table = looked_up(table, (lookup for plan in plans for lookup in plan.lookups))
     if rows.one_row is None:
-        return f"SELECT {selected} FROM {table}"
+        return f"SELECT {selected} FROM {table} AS _table"
     one, way = rows.one_row, "DESC NULLS LAST" if rows.one_row.keep == "last" else "ASC NULLS LAST"
     order = ", ".join(f"{dialect.quoted(name)} {way}" for name in [*one.by, ROW, FILE])
     where = f" WHERE {rows.among.sql}" if rows.among else ""
     key = dialect.quoted(one.per)
-    numbered = f"SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY {order}) AS _nth FROM {table}{where}"
+    numbered = f"SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY {order}) AS _nth FROM {table} AS _table{where}"
     return f"SELECT {selected} FROM ({numbered}) AS _numbered WHERE {key} IS NULL OR _nth = 1"
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from kaohe.measuring.accounts import lend_accounts
 from kaohe.measuring.behind import MADE, REASON, behind_sql, made_sql
 from kaohe.measuring.cells import Value, write_cell
 from kaohe.measuring.clocks import Period
 from kaohe.measuring.conditions import Scope
 from kaohe.measuring.definitions import Definitions
+from kaohe.measuring.deriving.making import FILE, ROW
+from kaohe.measuring.deriving.tables import Tables
 from kaohe.measuring.engine import SETTINGS, Engine, Row, Settings, embedded
+from kaohe.measuring.lending import lend_tables
 from kaohe.measuring.plans import OWN_REASONS, Plan, compile_measure
-from kaohe.measuring.rowsets import FILE, ROW
 from kaohe.measuring.workspace import Workspace
 
 BEHIND, JUDGED = "kaohe_behind", "kaohe_judged"
@@ -60,6 +62,7 @@ def rows_behind(
     limit: int = 100,
     offset: int = 0,
     *,
+    as_of: date | None = None,
     settings: Settings = SETTINGS,
 ) -> RowsBehind:
     """The rows behind a subject's figure, `limit` of each list from `offset`, by file and row.
@@ -69,7 +72,7 @@ def rows_behind(
     and for a table that is gone or was imported otherwise.
     """
     with embedded(workspace, definitions, settings) as engine:
-        return rows_behind_on(engine, definitions, measure_id, subject, period, limit, offset)
+        return rows_behind_on(engine, definitions, measure_id, subject, period, limit, offset, as_of)
 
 
 def rows_behind_on(
@@ -80,12 +83,15 @@ def rows_behind_on(
     period: Period,
     limit: int = 100,
     offset: int = 0,
+    as_of: date | None = None,
 ) -> RowsBehind:
     """The same rows, from any engine."""
-    plan = compile_measure(definitions, measure_id, dialect=engine.dialect)
-    scope = Scope(definitions.sources[plan.rows.table].columns, definitions.zone, engine.dialect)
-    lend_accounts(engine, definitions, [plan])
-    engine.keep(BEHIND, behind_sql(plan, engine.table(plan.rows.table), scope, period, subject), plan.rows.table)
+    tables = Tables(definitions, engine.dialect, as_of)
+    plan = compile_measure(tables, measure_id)
+    scope = tables.scope(plan.rows.table)
+    lend_tables(engine, tables, [plan])
+    table = tables.sql(plan.rows.table, engine.table)
+    engine.keep(BEHIND, behind_sql(plan, table, scope, period, subject), plan.rows.table)
     made = made_sql(plan, BEHIND, engine.dialect)
     engine.keep(JUDGED, f"SELECT *, (CASE WHEN {made} THEN 1 ELSE 0 END) AS {MADE} FROM {BEHIND}", plan.rows.table)
     read = _Reader(engine, plan, scope, limit, offset)
