@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
 
 from kaohe.measuring.locking import only_writer
+from kaohe.measuring.setting_aside import META
 
 SOURCES = """
 sources:
@@ -36,8 +38,8 @@ def test_files_are_taken_into_their_tables_and_told_in_a_table(house, files):
     assert said.code == 0, said.err
     rows = [line.split() for line in said.out.splitlines() if ".csv" in line]
     assert rows == [
-        ["calls", "calls.csv", "1", "1", "0", "2026-02-01T08:00:00+08:00"],
-        ["chats", "chats.csv", "1", "0", "1", "2026-02-01T08:00:00+08:00"],
+        ["calls", "calls.csv", "1", "0", "1", "0", "0", "2026-02-01T08:00:00+08:00"],
+        ["chats", "chats.csv", "1", "0", "0", "0", "1", "2026-02-01T08:00:00+08:00"],
     ]
     assert "M020" in said.err
 
@@ -76,3 +78,67 @@ def test_a_workspace_that_another_process_writes_to_is_told(house, files):
 
 def test_a_time_that_is_none_is_wrong_usage(house, files):
     assert _import(house, files[0], f"calls={files[1]}", "--at", "yesterday").code == 2
+
+
+def test_rows_are_written_to_be_mended_and_come_back(house, files):
+    _import(house, files[0], f"calls={files[1]}")
+    path = house.folder / "to-mend.xlsx"
+    assert _import(house, files[0], "--to-mend", path, "--json").data["to_mend"] == 1
+    book = openpyxl.load_workbook(path)
+    book.active.cell(2, len(META) + 2).value = "2026-01-06 09:00"
+    book.save(path)
+    said = _import(house, files[0], "--mended", path, "--by", "张三", "--at", "2026-02-03", "--json")
+    assert (said.code, said.data["mended"], said.data["problems"]) == (0, {"rows": 1, "unchanged": 0, "elsewhere": 0}, [])
+    (entry,) = said.data["imports"]
+    assert (entry["rows_taken"], entry["rows_mended"], entry["mendings"][0]["by"]) == (2, 1, "张三")
+
+
+def test_a_row_that_is_still_bad_makes_the_command_fail_and_tells_the_others(house, files):
+    _import(house, files[0], f"calls={files[1]}")
+    listed = next((house.folder / "workspace" / "set-aside").glob("*.csv"))
+    mended = house.write("mended.csv", listed.read_text(encoding="utf-8-sig").replace("e2,someday", "e2,tomorrow"))
+    said = _import(house, files[0], "--mended", mended)
+    assert said.code == 1
+    assert "mended.csv, row 2, column called_at  M051  row 3 of calls.csv cannot be read after mending either" in said.err
+    assert "0 rows mended" in said.err
+
+
+def test_a_row_is_waived_by_name_and_stays_listed(house, files):
+    _import(house, files[0], f"calls={files[1]}")
+    said = house.run("waive", house.folder / "workspace", "calls.csv", "3", "--by", "李四", "--reason", "测试来电", "--at", "2026-02-03")
+    assert (said.code, said.err) == (0, "")
+    told = _import(house, "--list", "--rows").out
+    assert "waived: 李四, 2026-02-03T00:00:00, 测试来电" in told
+    assert "已放弃" in _import(house, "--list", "--rows", "--lang", "zh").out
+    assert _import(house, "--list", "--rows", "--json").data["rows"][0]["faults"] == ["not_a_date"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("calls.csv", "3", "--by", "李四"), 2, "--reason"),
+        (("calls.csv", "3", "--by", " ", "--reason", "x"), 2, "' '"),
+        (("calls.csv", "three", "--by", "李四", "--reason", "x"), 1, "C021"),
+        (("calls.csv", "2-4", "--by", "李四", "--reason", "x"), 1, "M052"),
+        (("cals.csv", "3", "--by", "李四", "--reason", "x"), 1, "did you mean `calls.csv`"),
+    ],
+)
+def test_what_cannot_be_waived_is_told(house, files, words, code, told):
+    _import(house, files[0], f"calls={files[1]}")
+    said = house.run("waive", house.folder / "workspace", *words)
+    assert said.code == code
+    assert told in said.err
+
+
+def test_waiving_in_a_folder_that_is_not_there_makes_none(house):
+    said = house.run("waive", house.folder / "nowhere", "calls.csv", "3", "--by", "李四", "--reason", "x")
+    assert (said.code, "C002" in said.err, (house.folder / "nowhere").exists()) == (1, True, False)
+
+
+def test_a_corrected_export_asks_what_it_is(house, files):
+    _import(house, files[0], f"calls={files[1]}")
+    house.write("calls.csv", CALLS.replace("someday", "2026-01-06"))
+    assert "M056" in _import(house, files[0], f"calls={files[1]}").err
+    said = _import(house, files[0], f"calls={files[1]}", "--same-name", "replaces", "--json")
+    assert [(one["rows_taken"], one["rows_set_aside"]) for one in said.data["imports"]] == [(2, 0)]
+    assert len(said.data["superseded"]) == 1

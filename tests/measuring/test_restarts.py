@@ -36,14 +36,18 @@ def each_line(frame, event, argument):
 def each_call(frame, event, argument):
     return each_line if "kaohe" in frame.f_code.co_filename or "tempfile" in frame.f_code.co_filename else None
 
-from kaohe.measuring import Workspace, import_files, read_definitions
+from kaohe.measuring import Workspace, import_files, mend_rows, read_definitions, waive_rows
 import kaohe.measuring.files
 
 kaohe.measuring.files.BATCH = 100
 folder = Path(sys.argv[1])
 definitions = read_definitions(folder / "definitions.yaml")
 sys.settrace(each_call)
-import_files(Workspace(folder / sys.argv[2]), definitions, "calls", [folder / "exports" / "*"], imported_at="2026-04-01")
+workspace = Workspace(folder / sys.argv[2])
+import_files(workspace, definitions, "calls", [folder / "exports" / "*"], imported_at="2026-04-01")
+if (folder / "mended.csv").exists():
+    answer = mend_rows(workspace, definitions, [folder / "mended.csv"], by="张三", at="2026-04-02")
+    waive_rows(workspace, "a.csv", [59, 109], by="李四", reason="测试来电", at="2026-04-03")
 sys.settrace(None)
 print(count)
 """
@@ -84,7 +88,9 @@ def check_is_whole(folder: Path) -> None:
     """What the manifest names is there to the last row, also right after the kill."""
     for one in Workspace(folder).imports():
         assert pq.ParquetFile(folder / one.events).metadata.num_rows == one.rows_taken
-        assert (folder / str(one.set_aside)).read_text(encoding="utf-8-sig").count("\n") == one.rows_set_aside + 1
+        listed = (folder / str(one.set_aside)).read_text(encoding="utf-8-sig")
+        assert listed.count("\n") == one.rows_set_aside + one.rows_mended + 1
+        assert listed.count("mended: ") == one.rows_mended
 
 
 def kill_and_go_on(house, whole: dict[str, bytes], lines_run: int, seed: int) -> int:
@@ -103,9 +109,27 @@ def of_an_import_left_alone(house) -> tuple[dict[str, bytes], int]:
     return contents(house.folder / "whole"), int(printed)
 
 
+def mend_all(house) -> None:
+    """Lists of what an import left alone set aside, with the waits mended in all rows but two of the first file."""
+    run(house, "unmended")
+    lists = [(house.folder / "unmended" / one.set_aside).read_text("utf-8-sig") for one in Workspace(house.folder / "unmended").imports()]
+    head, *lines = dict.fromkeys(line for text in lists for line in text.splitlines())
+    kept = [line for line in lines if not ("a.csv,59," in line or "a.csv,109," in line)]
+    house.write("mended.csv", "\n".join([head, *(line.rpartition(",soon")[0] + ",7" for line in kept), ""]))
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_an_import_killed_anywhere_and_run_again_is_whole(exports, seed: int) -> None:
     kill_and_go_on(exports, *of_an_import_left_alone(exports), seed)
+
+
+def test_mending_and_waiving_killed_anywhere_and_run_again_are_whole(exports) -> None:
+    mend_all(exports)
+    whole, lines_run = of_an_import_left_alone(exports)
+    entries = Workspace(exports.folder / "whole").imports()
+    assert [sum(getattr(one, name) for one in entries) for name in ("rows_mended", "rows_waived", "rows_open")] == [16, 2, 0]
+    for seed in (4, 5, 6):
+        kill_and_go_on(exports, whole, lines_run, seed)
 
 
 def test_an_import_killed_again_and_again_ends_whole(exports) -> None:
@@ -118,7 +142,10 @@ def test_an_import_killed_again_and_again_ends_whole(exports) -> None:
 
 
 @pytest.mark.soak
-def test_an_import_killed_at_twenty_points_is_whole_each_time(exports, record_property) -> None:
+@pytest.mark.parametrize("mended", [False, True])
+def test_an_import_killed_at_twenty_points_is_whole_each_time(exports, mended: bool, record_property) -> None:
+    if mended:
+        mend_all(exports)
     whole, lines_run = of_an_import_left_alone(exports)
     points = [kill_and_go_on(exports, whole, lines_run, seed) for seed in range(100, 120)]
     record_property("lines", lines_run)

@@ -162,9 +162,12 @@ def test_every_bad_row_is_set_aside_with_its_row_column_text_and_reason(house) -
     )
     assert set_aside(house) == [
         ("3", "called_at", "31/3/2026", "not_a_date"),
-        ("4", "call_id", "", "missing"),
-        ("4", "wait_seconds", "soon", "not_a_duration"),
-        ("4", "amount", "1.005", "too_many_places"),
+        (
+            "4",
+            "call_id; wait_seconds; amount",
+            "call_id: ; wait_seconds: soon; amount: 1.005",
+            "missing; not_a_duration; too_many_places",
+        ),
         ("5", "", "c4,张三,2026-03-01", "wrong_column_count"),
         ("6", "", "c5,张三,2026-03-01,20,1.00,6", "wrong_column_count"),
     ]
@@ -188,10 +191,11 @@ def test_a_file_cut_off_within_a_letter_sets_its_last_row_aside(house) -> None:
     assert (taken.encoding, taken.faults) == ("utf-8-sig", {"undecodable": 1})
 
 
-def test_the_lines_that_an_open_quote_swallows_are_counted(house) -> None:
+def test_each_line_that_an_open_quote_swallows_is_set_aside_by_itself(house) -> None:
     house.define()
     taken = house.take_text(TEXT + 'c3,"张三,2026-03-01,1,\nc4,李四,2026-03-01,1,\n')
-    assert (taken.rows_taken, taken.rows_set_aside, taken.faults) == (2, 2, {"malformed_quotes": 1})
+    assert (taken.rows_taken, taken.rows_set_aside, taken.faults) == (2, 2, {"malformed_quotes": 2})
+    assert [(row, found) for row, _, found, _ in set_aside(house)] == [("4", 'c3,"张三,2026-03-01,1,'), ("5", "c4,李四,2026-03-01,1,")]
 
 
 def test_a_quoted_cell_may_hold_a_line_break(house) -> None:

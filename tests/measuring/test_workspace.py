@@ -97,7 +97,7 @@ def test_an_import_that_fails_leaves_no_trace(house, monkeypatch: pytest.MonkeyP
     def break_off(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("kaohe.measuring.files._raw_batch", break_off)
+    monkeypatch.setattr("kaohe.measuring.files.raw_batch", break_off)
     with pytest.raises(OSError, match="disk full"):
         house.take_text(TEXT.replace("c1", "c7"), "more.csv")
     assert contents(house) == before

@@ -91,8 +91,15 @@ COMMANDS = {
         ),
         (
             "kaohe import sources.yaml calls=exports/*.csv chats=exports/chats.xlsx -w workspace",
-            "kaohe import --list -w workspace",
+            "kaohe import sources.yaml -w workspace --to-mend to-mend.xlsx",
+            "kaohe import sources.yaml -w workspace --mended to-mend.xlsx --by 张三",
+            "kaohe import --list --rows -w workspace",
         ),
+    ),
+    "waive": Entry(
+        importing.waive,
+        Text("放弃读不出来的行：指名、写明理由，此后不再是待处理的问题。", "Give up rows that cannot be read, by name and with a reason."),
+        ("kaohe waive workspace calls.csv 12 15-18 --by 张三 --reason test-calls",),
     ),
     "measure": Entry(
         measuring.measure_files,

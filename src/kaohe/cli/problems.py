@@ -104,6 +104,16 @@ class SourcesNotNamed(Problem):
     mend_en = "Write kaohe import sources.yaml TABLE=FILE; --list alone shows what was imported."
 
 
+class RowsUnreadable(Problem):
+    """A row number that is none."""
+
+    code = "C021"
+    zh = "{text!r} 不是行号"
+    en = "{text!r} is no row number"
+    mend_zh = "请写 12，或 12-15；kaohe import --list --rows 列出搁置的行。"
+    mend_en = "Write 12, or 12-15; kaohe import --list --rows shows the rows set aside."
+
+
 class BindingUnreadable(Problem):
     """A binding that is none."""
 

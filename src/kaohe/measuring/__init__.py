@@ -3,6 +3,7 @@
     definitions = read_definitions(Path("sources.yaml"), Path("measures.yaml"))
     workspace = Workspace(Path("workspace"))
     import_files(workspace, definitions, "calls", ["exports/*.xlsx"])
+    mend_rows(workspace, definitions, ["mended/*.csv"])
     measured = measure(workspace, definitions, Period(date(2026, 3, 1), date(2026, 3, 31)))
     write_facts_folder(measured, Path("facts/2026-03"), {"answer_share": "connect_rate"})
     rows_behind(workspace, definitions, "answer_share", "e1", measured.period)
@@ -16,6 +17,7 @@ from kaohe.measuring.accounts import AccountBook, Entry, Gap, read_accounts
 from kaohe.measuring.clocks import Period
 from kaohe.measuring.definitions import Accounts, Column, Definitions, Exclusion, Measure, OneRow, Owner, Source
 from kaohe.measuring.engine import Settings
+from kaohe.measuring.handed_back import Answer, ListedRow, listed_rows, mend_rows, waive_rows, write_open_rows
 from kaohe.measuring.handing import write_facts_folder
 from kaohe.measuring.importing import import_files
 from kaohe.measuring.measuring import Figures, Measured, measure
@@ -28,6 +30,7 @@ __all__ = [
     "MANIFEST",
     "AccountBook",
     "Accounts",
+    "Answer",
     "Column",
     "Definitions",
     "Entry",
@@ -37,6 +40,7 @@ __all__ = [
     "Gap",
     "Import",
     "Limits",
+    "ListedRow",
     "Measure",
     "Measured",
     "OneRow",
@@ -48,9 +52,13 @@ __all__ = [
     "Source",
     "Workspace",
     "import_files",
+    "listed_rows",
     "measure",
+    "mend_rows",
     "read_accounts",
     "read_definitions",
     "rows_behind",
+    "waive_rows",
     "write_facts_folder",
+    "write_open_rows",
 ]

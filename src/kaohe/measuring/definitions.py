@@ -22,12 +22,13 @@ from kaohe.texts import Text
 
 ColumnType = Literal["text", "whole", "number", "date", "datetime", "seconds", "yes_no"]
 Unit = Literal["seconds", "milliseconds", "minutes", "hours", "days", "mm:ss", "hh:mm"]
+SameName = Literal["replaces", "adds"]
 Kind = Literal["count", "sum", "ratio", "mean", "minimum", "maximum", "quantile", "distinct"]
 
 MAPPING_VERSION = "1"  # raised whenever the same mapping would read the same file otherwise
-OF_MEASURES = ("name", "subject", "time", "one_row", "exclusions")  # what a source says that no file is read by
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CREDIT = 720_720  # the parts of one case that is credited to several people: divisible by every number up to 16
+OF_MEASURES = ("name", "same_name", "subject", "time", "one_row", "exclusions")  # what a source says that no file is read by
 
 
 def _as_list(value: object) -> object:
@@ -176,6 +177,7 @@ class Source(Table):
     delimiter: Literal["auto", "comma", "tab", "semicolon", "pipe"] = "auto"
     header_row: int = Field(default=1, ge=1, le=1000)
     missing: Words = ()
+    same_name: SameName | None = None
 
     @field_validator("zone")
     @classmethod

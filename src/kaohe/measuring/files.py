@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -40,28 +41,43 @@ BATCH = 50_000
 PARQUET_BATCH = 131_072
 DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|"}
 MOST_SHOWN = 200
+MOST_CELLS = 2000
 MOST_DIGITS = 15  # that a workbook keeps of a number
 
 
 @dataclass(frozen=True)
 class BadRow:
-    """A cell for which a row is set aside; `count` rows where an open quote swallowed several."""
+    """A cell for which a row is set aside, and all cells of that row as texts.
+
+    `column` is empty where the whole row is at fault; `header` is where the cell stands, as long as
+    nobody has said to which column it belongs.
+    """
 
     row: int
     column: str
     text: str
     fault: Fault
-    count: int = 1
+    cells: tuple[str, ...] = ()
+    header: int | None = None
+
+
+def no_cells(i: int) -> tuple[str, ...]:
+    """Of a batch without rows."""
+    return ()
 
 
 @dataclass(frozen=True)
 class RawBatch:
-    """Some rows of a file: their numbers, the cells of each header used, the rows already bad."""
+    """Some rows of a file: their numbers, the cells of each header used, the rows already bad.
+
+    `whole` gives all cells of the i-th row as texts, those of headers that nobody uses too.
+    """
 
     rows: list[int]
     cells: dict[int, pa.Array]
     bad: list[BadRow] = field(default_factory=list)
     blank: int = 0
+    whole: Callable[[int], tuple[str, ...]] = no_cells
 
 
 class RawFile(Protocol):
@@ -104,7 +120,7 @@ class CsvFile:
         with BoundedStream(self._path, self._limits) as stream:
             records = islice(self._records(stream), self._source.header_row, None)
             while some := list(islice(records, BATCH)):
-                yield _raw_batch(some, used, len(self.headers), self._has_bad_bytes)
+                yield raw_batch(some, used, len(self.headers), self._has_bad_bytes)
                 self._progress("read", stream.position, self._path.stat().st_size)
 
     def _read_headers(self) -> list[str]:
@@ -119,35 +135,39 @@ class CsvFile:
 
     def _records(self, stream: BoundedStream) -> Iterator[Record]:
         text = io.TextIOWrapper(io.BufferedReader(stream, 1 << 18), self.encoding, errors="surrogateescape", newline="")
-        return _csv_records(csv.reader(text, delimiter=self._delimiter, strict=True))
+        return csv_records(text, self._delimiter)
 
 
 Record = tuple[int, list[str]] | BadRow
 
 
-class LineReader(Protocol):
-    """What reads records and knows how many lines it has taken: a `csv.reader`."""
-
-    line_num: int
-
-    def __next__(self) -> list[str]:
-        """The next record."""
-        ...
-
-
-def _csv_records(reader: LineReader) -> Iterator[Record]:
-    """Numbered records; where quotes do not match, the lines they swallowed become one bad row."""
-    number, line = 1, 0
+def csv_records(lines: Iterable[str], delimiter: str) -> Iterator[Record]:
+    """Numbered records; where quotes do not match, each line that they swallowed is a bad row of its own."""
+    taken: list[str] = []
+    reader = csv.reader(_remembered(lines, taken), delimiter=delimiter, strict=True)
+    number = 1
     while True:
-        count = 1
+        taken.clear()
         try:
             yield number, next(reader)
+            number += 1
         except StopIteration:
             return
         except csv.Error:
-            count = max(1, reader.line_num - line)
-            yield BadRow(number, "", f"{count} lines from line {line + 1}", Fault.QUOTES, count)
-        number, line = number + count, reader.line_num
+            yield from (_swallowed(number + i, line, delimiter) for i, line in enumerate(taken))
+            number += len(taken)
+
+
+def _remembered(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    for line in lines:
+        taken.append(line)
+        yield line
+
+
+def _swallowed(row: int, line: str, delimiter: str) -> BadRow:
+    """A line as it stands, its quotes read as letters."""
+    cells = _printable(line.rstrip("\r\n").split(delimiter)) if len(line) <= csv.field_size_limit() else ()
+    return BadRow(row, "", _shown(line.rstrip("\r\n")), Fault.QUOTES, cells)
 
 
 def _first_lines(path: Path, source: Source, limits: Limits) -> bytes:
@@ -183,7 +203,7 @@ def _check_width(count: int, place: Place, limits: Limits) -> None:
         refuse_size(place, "列数", "the number of columns", count, limits.columns, "columns")
 
 
-def _raw_batch(records: list[Record], used: Sequence[int], width: int, has_bad_bytes: bool) -> RawBatch:
+def raw_batch(records: Iterable[Record], used: Sequence[int], width: int, has_bad_bytes: bool = False) -> RawBatch:
     """Records of the right width as columns of texts; the others as bad rows; blank ones counted."""
     good: list[tuple[int, list[str]]] = []
     bad: list[BadRow] = []
@@ -192,13 +212,13 @@ def _raw_batch(records: list[Record], used: Sequence[int], width: int, has_bad_b
         if isinstance(record, BadRow):
             bad.append(record)
         elif fault := _record_fault(record[1], width, has_bad_bytes):
-            bad.append(BadRow(record[0], "", _printable(record[1]), fault))
+            bad.append(BadRow(record[0], "", _shown(",".join(record[1][:50])), fault, _printable(record[1])))
         elif any(record[1]):
             good.append(record)
         else:
             blank += 1
     cells = {i: pa.array([record[i] for _, record in good], pa.string()) for i in used}
-    return RawBatch([number for number, _ in good], cells, bad, blank)
+    return RawBatch([number for number, _ in good], cells, bad, blank, lambda i: tuple(good[i][1][:width]))
 
 
 def _record_fault(record: list[str], width: int, has_bad_bytes: bool) -> Fault | None:
@@ -209,9 +229,13 @@ def _record_fault(record: list[str], width: int, has_bad_bytes: bool) -> Fault |
     return None
 
 
-def _printable(record: list[str]) -> str:
-    text = ",".join(record[:50])[:MOST_SHOWN]
-    return text.encode("utf-8", "backslashreplace").decode()
+def _printable(cells: Sequence[str]) -> tuple[str, ...]:
+    """Cells as they may be listed: bytes that made no sense are spelt out; a row of far too many cells is cut."""
+    return tuple(cell.encode("utf-8", "backslashreplace").decode() for cell in cells[:MOST_CELLS])
+
+
+def _shown(text: str) -> str:
+    return text[:MOST_SHOWN].encode("utf-8", "backslashreplace").decode()
 
 
 # --- workbooks ------------------------------------------------------------------------------------
@@ -239,8 +263,17 @@ class Workbook:
         numbered = enumerate(islice(self._rows, self._header_row, None), self._header_row + 1)
         while some := list(islice(numbered, BATCH)):
             records = [_workbook_record(number, row, wanted) for number, row in some]
-            yield _raw_batch(records, used, len(self.headers), has_bad_bytes=False)
+            yield raw_batch(records, used, len(self.headers))
             self._progress("read", some[-1][0], len(self._rows))
+
+
+def sheet_names(path: Path) -> list[str]:
+    """The sheets of a workbook; raises Problems for what is none."""
+    try:
+        return python_calamine.CalamineWorkbook.from_path(str(path)).sheet_names
+    except python_calamine.CalamineError as error:
+        refuse([FileUnreadable(Place(path.name), [path.name], why=str(error))])
+        raise
 
 
 def _sheet_of(path: Path, name: str | None, place: Place) -> python_calamine.CalamineSheet:
@@ -257,9 +290,8 @@ def _sheet_of(path: Path, name: str | None, place: Place) -> python_calamine.Cal
 
 def _workbook_record(number: int, row: list[object], wanted: frozenset[int]) -> Record:
     lost = next((i for i in wanted if i < len(row) and _has_lost_digits(row[i])), None)
-    if lost is not None:
-        return BadRow(number, "", repr(row[lost]), Fault.DIGITS_LOST)
-    return number, [excel_text(cell) for cell in row]
+    cells = [excel_text(cell) for cell in row]
+    return (number, cells) if lost is None else BadRow(number, "", cells[lost], Fault.DIGITS_LOST, tuple(cells), lost)
 
 
 def _has_lost_digits(cell: object) -> bool:
@@ -288,18 +320,46 @@ class ParquetFile:
         """The rows, numbered as if a header stood above them."""
         self._check_types(used)
         names = [self.headers[i] for i in used]
-        number, total = 2, self._file.metadata.num_rows
-        for batch in self._file.iter_batches(PARQUET_BATCH, columns=names):
+        number, total, texts = 2, self._file.metadata.num_rows, _Texts(self._file)
+        for place, batch in enumerate(self._file.iter_batches(PARQUET_BATCH, columns=names)):
             rows = list(range(number, number + batch.num_rows))
-            yield RawBatch(rows, {i: _plain_array(batch.column(self.headers[i])) for i in used})
+            cells = {i: _plain_array(batch.column(self.headers[i])) for i in used}
+            yield RawBatch(rows, cells, whole=partial(texts.row, place))
             number += batch.num_rows
             self._progress("read", number - 2, total)
 
     def _check_types(self, used: Sequence[int]) -> None:
         schema = self._file.schema_arrow
         fields = [schema.field(i) for i in used]
-        odd = [field for field in fields if pa.types.is_nested(field.type) or pa.types.is_binary(field.type)]
+        odd = [field for field in fields if not _is_single(field.type)]
         refuse([CellKindUnknown(self._place, [one.name], header=one.name, type=str(one.type)) for one in odd])
+
+
+class _Texts:
+    """All cells of a Parquet file as texts, read only where somebody asks; batches are asked for in their order."""
+
+    def __init__(self, file: pq.ParquetFile) -> None:
+        self._names = list(file.schema_arrow.names)
+        self._single = [name for name in self._names if _is_single(file.schema_arrow.field(name).type)]
+        self._batches = enumerate(file.iter_batches(PARQUET_BATCH, columns=self._single))
+        self._at = -1
+        self._columns: dict[str, pa.Array] = {}
+
+    def row(self, place: int, i: int) -> tuple[str, ...]:
+        """The cells of the i-th row of a batch; empty where a column holds no single values."""
+        if place != self._at:
+            self._at, batch = next(found for found in self._batches if found[0] == place)
+            self._columns = {name: _plain_array(batch.column(name)) for name in self._single}
+        return tuple(cell_text(self._columns[name], i) if name in self._columns else "" for name in self._names)
+
+
+def cell_text(cells: pa.Array, i: int) -> str:
+    """What a cell says, as a text; empty for a missing one."""
+    return str(cells[i].cast(pa.string()).as_py() or "") if cells[i].is_valid else ""
+
+
+def _is_single(kind: pa.DataType) -> bool:
+    return not (pa.types.is_nested(kind) or pa.types.is_binary(kind))
 
 
 def _plain_array(array: pa.Array) -> pa.Array:

@@ -2,36 +2,35 @@
 
 An import is known by its table, the hash of the file's bytes and the hash of the mapping: importing
 the same again changes nothing, importing the same file under a changed mapping replaces it in the
-manifest (the older rows stay in `events/`, unused). A table of accounts is a list that is kept up:
-a file of the same name takes the place of the earlier one. One process at a time imports; a second
-one waits, or is told who does.
+manifest (the older rows stay in `events/`, unused), and keeps what was mended and waived. A file of
+a known name with other content is taken only where it is said whether it replaces the earlier one
+or adds to it; a table of accounts is a list that is kept up, where it replaces. One process at a
+time imports; a second one waits, or is told who does.
 """
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from glob import glob
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
-from kaohe.measuring.cells import FAULT_NAMES
-from kaohe.measuring.definitions import Definitions
-from kaohe.measuring.files import BadRow, RawFile, open_source
+from kaohe.measuring.definitions import Definitions, SameName, Source
+from kaohe.measuring.files import RawFile, open_source
 from kaohe.measuring.locking import WAIT_SECONDS, only_writer
+from kaohe.measuring.mending import read_ledger, settled
 from kaohe.measuring.opening import LIMITS, Limits, Progress, file_hash, no_progress
-from kaohe.measuring.problems import FileNotFound, unknown_name
+from kaohe.measuring.problems import FileNotFound, SameNameAgain, unknown_name
+from kaohe.measuring.setting_aside import OPEN, keeping_rows, rows_aside, write_list
 from kaohe.measuring.sources import CheckedBatch, bind_headers, check_file, schema_of, unused_headers
 from kaohe.measuring.workspace import Import, Workspace, add_to_manifest
-from kaohe.measuring.writing import as_shown, sweep_parts, write_rows, written_whole
+from kaohe.measuring.writing import sweep_parts, written_whole
 from kaohe.problems import NOWHERE, Place, Problem, Problems, refuse
-
-SET_ASIDE_HEADERS = ("file", "row", "column", "found", "reason", "原因", "in words")
-
-Listed = tuple[str, ...]
 
 
 @dataclass
@@ -47,8 +46,13 @@ class Tally:
         """Count a batch in; a row with several bad cells is one row."""
         self.taken += batch.table.num_rows
         self.blank += batch.blank
-        self.aside += sum({row.row: row.count for row in batch.bad}.values())
+        self.aside += len({row.row for row in batch.bad})
         self.faults.update(row.fault.value for row in batch.bad)
+
+    def counts(self) -> dict[str, Any]:
+        """The counts as an import keeps them."""
+        faults = dict(sorted(self.faults.items()))
+        return {"rows_taken": self.taken, "rows_set_aside": self.aside, "rows_blank": self.blank, "faults": faults}
 
 
 def find_files(patterns: Sequence[str | Path]) -> tuple[Path, ...]:
@@ -72,6 +76,7 @@ def import_files(
     patterns: Sequence[str | Path],
     *,
     limits: Limits = LIMITS,
+    same_name: SameName | None = None,
     imported_at: str | None = None,
     wait_seconds: int = WAIT_SECONDS,
     progress: Progress = no_progress,
@@ -80,28 +85,23 @@ def import_files(
 
     Rows that cannot be read are set aside and listed; `Import.problems` tells of them. A file that
     cannot be read at all raises Problems, after the other files have been taken. `imported_at` is
-    kept as given; no clock is looked at. Another process that writes to the workspace is waited
-    for, `wait_seconds` long.
+    kept as given; no clock is looked at. `same_name` says what becomes of an earlier file of the
+    same name with other content; without it the source says so, or the file is refused. Another
+    process that writes to the workspace is waited for, `wait_seconds` long.
     """
     _check_table(table, definitions)
     paths = find_files(patterns)
     taken: list[Import] = []
     problems: list[Problem] = []
-    with only_writer(workspace.folder, wait_seconds, progress):
-        sweep(workspace)
+    with writing(workspace, wait_seconds, progress):
+        taking = _Taking(workspace, definitions, table, workspace.imports(table), same_name, limits, imported_at, progress)
         for path in paths:
             try:
-                taken.append(_import_file(workspace, definitions, table, path, limits, imported_at, progress))
+                taken.append(taking.take(path))
             except Problems as found:
                 problems += found
     refuse(problems)
     return tuple(taken)
-
-
-def sweep(workspace: Workspace) -> None:
-    """Remove what an import that was killed left half written; only the one writer may."""
-    for folder in (workspace.folder, workspace.folder / "events", workspace.folder / "set-aside"):
-        sweep_parts(folder)
 
 
 def _check_table(table: str, definitions: Definitions) -> None:
@@ -109,63 +109,106 @@ def _check_table(table: str, definitions: Definitions) -> None:
         refuse([unknown_name(NOWHERE, table, ("表", "table"), definitions.sources)])
 
 
-def _import_file(
-    workspace: Workspace, definitions: Definitions, table: str, path: Path, limits: Limits, imported_at: str | None, progress: Progress
-) -> Import:
-    sha256, mapping = file_hash(path, progress), definitions.mapping_hash(table)
-    before = _same_import(workspace, table, sha256, mapping)
-    if before:
-        return before
-    raw = open_source(path, definitions.sources[table], limits, progress)
-    stem = f"{table}-{sha256[:12]}-{mapping[:8]}"
-    events, listed = f"events/{stem}.parquet", f"set-aside/{stem}.csv"
-    tally = _write_events(raw, definitions, table, path, workspace.folder / events, workspace.folder / listed)
-    entry = Import(
-        table=table,
-        file=path.name,
-        size=path.stat().st_size,
-        sha256=sha256,
-        mapping=mapping,
-        encoding=raw.encoding,
-        rows_taken=tally.taken,
-        rows_set_aside=tally.aside,
-        rows_blank=tally.blank,
-        events=events,
-        set_aside=listed if tally.aside else None,
-        faults=dict(sorted(tally.faults.items())),
-        unused_headers=unused_headers(raw.headers, bind_headers(raw.headers, definitions.sources[table], NOWHERE)),
-        imported_at=imported_at,
-    )
-    add_to_manifest(workspace, entry, by_name=definitions.holds_accounts(table))
-    return entry
+@contextmanager
+def writing(workspace: Workspace, wait_seconds: int, progress: Progress = no_progress) -> Iterator[None]:
+    """Be the one writer, and leave nothing behind that is half written or out of date, whoever left it."""
+    with only_writer(workspace.folder, wait_seconds, progress):
+        _sweep(workspace)
+        yield
+        _sweep(workspace)
 
 
-def _same_import(workspace: Workspace, table: str, sha256: str, mapping: str) -> Import | None:
-    same = (one for one in workspace.imports(table) if (one.sha256, one.mapping) == (sha256, mapping))
-    return next((one for one in same if workspace.path(one).exists()), None)
+def _sweep(workspace: Workspace) -> None:
+    for name in (".", "events", "set-aside", "mended"):
+        sweep_parts(workspace.folder / name)
+    named = {one.set_aside for one in (*workspace.imports(), *workspace.superseded())}
+    for path in (workspace.folder / "set-aside").glob("*.csv"):
+        if f"set-aside/{path.name}" not in named:
+            path.unlink()
 
 
-def _write_events(raw: RawFile, definitions: Definitions, table: str, path: Path, events: Path, listed: Path) -> Tally:
-    """The rows go to `events`, the bad ones to `listed`, which is not left empty."""
-    source = definitions.sources[table]
-    batches = check_file(raw, path, source, definitions.zone_of(table))
-    tally = Tally()
-    with written_whole(events) as part, pq.ParquetWriter(part, schema_of(source), compression="zstd") as writer:
-        lines = _taken(batches, writer, tally, path.name)
-        first = next(lines, None)
-        if first:
-            write_rows(listed, lambda file: csv.writer(file).writerows([SET_ASIDE_HEADERS, first, *lines]))
-    return tally
+@dataclass(frozen=True)
+class _Taking:
+    """Files on their way into one table; `before` is what it held when the first of them came."""
+
+    workspace: Workspace
+    definitions: Definitions
+    table: str
+    before: tuple[Import, ...]
+    same_name: SameName | None
+    limits: Limits
+    imported_at: str | None
+    progress: Progress
+
+    def take(self, path: Path) -> Import:
+        """The import of one file: what it was if nothing changed, else its rows read."""
+        sha256, mapping = file_hash(path, self.progress), self.definitions.mapping_hash(self.table)
+        earlier = next((one for one in self.workspace.imports(self.table) if one.sha256 == sha256), None)
+        if earlier and earlier.mapping == mapping and self._is_there(earlier):
+            return earlier
+        self._check_name(path.name, sha256)
+        source = self.definitions.sources[self.table]
+        raw = open_source(path, source, self.limits, self.progress)
+        entry = self._read(raw, path, sha256, mapping)
+        if earlier:
+            entry = replace(entry, imported_at=earlier.imported_at, mendings=earlier.mendings, waivers=earlier.waivers)
+            entry = settled(self.workspace, self.definitions, entry, read_ledger(self.workspace, earlier))
+        add_to_manifest(self.workspace, entry, by_name=self._same_name() == "replaces")
+        return entry
+
+    def _is_there(self, entry: Import) -> bool:
+        names = (entry.events, entry.kept, entry.set_aside, entry.mended)
+        return all((self.workspace.folder / name).exists() for name in names if name)
+
+    def _same_name(self) -> SameName | None:
+        said = self.same_name or self.definitions.sources[self.table].same_name
+        return said or ("replaces" if self.definitions.holds_accounts(self.table) else None)
+
+    def _check_name(self, name: str, sha256: str) -> None:
+        """That it is said what a file of a known name means, unless it is the same file."""
+        other = [one for one in self.before if one.file == name and one.sha256 != sha256]
+        if other and self._same_name() is None:
+            refuse([SameNameAgain(Place(name), [name, self.table], file=name, table=self.table, rows=other[-1].rows_taken)])
+
+    def _read(self, raw: RawFile, path: Path, sha256: str, mapping: str) -> Import:
+        """The file's rows, taken and set aside, in the workspace's files; the manifest does not know them yet."""
+        source = self.definitions.sources[self.table]
+        entry = Import(
+            table=self.table,
+            file=path.name,
+            size=path.stat().st_size,
+            sha256=sha256,
+            mapping=mapping,
+            encoding=raw.encoding,
+            rows_taken=0,
+            rows_set_aside=0,
+            rows_blank=0,
+            events="",
+            unused_headers=unused_headers(raw.headers, bind_headers(raw.headers, source, NOWHERE)),
+            imported_at=self.imported_at,
+        )
+        return write_rows_of(
+            self.workspace, entry, source, raw.headers, check_file(raw, path, source, self.definitions.zone_of(self.table))
+        )
 
 
-def _taken(batches: Iterator[CheckedBatch], writer: pq.ParquetWriter, tally: Tally, file: str) -> Iterator[Listed]:
-    """Write the good rows of every batch, and give the lines of the list of bad ones."""
-    for batch in batches:
-        tally.add(batch)
-        writer.write_table(batch.table)
-        yield from (_listed(row, file) for row in batch.bad)
-
-
-def _listed(row: BadRow, file: str) -> Listed:
-    zh, en = FAULT_NAMES[row.fault]
-    return (file, str(row.row), row.column, as_shown(row.text), row.fault.value, zh, en)
+def write_rows_of(workspace: Workspace, entry: Import, source: Source, headers: Sequence[str], batches: Iterable[CheckedBatch]) -> Import:
+    """Write an import's rows, the good ones to `events`, the others to `set-aside`; the import with their counts and places."""
+    folder, tally = workspace.folder, Tally()
+    events, kept, listed = f"events/{entry.stem}.parquet", f"set-aside/{entry.stem}.parquet", f"set-aside/{entry.stem}.csv"
+    with (
+        written_whole(folder / events) as part,
+        pq.ParquetWriter(part, schema_of(source), compression="zstd") as writer,
+        keeping_rows(folder / kept, headers) as keep,
+    ):
+        for batch in batches:
+            tally.add(batch)
+            writer.write_table(batch.table)
+            keep(rows_aside(batch.bad))
+    counted = replace(entry, events=events, **tally.counts())
+    if not tally.aside:
+        (folder / kept).unlink()
+        return counted
+    done = replace(counted, kept=kept, set_aside=listed)
+    write_list(folder / listed, done, folder / kept, lambda row: OPEN.write())
+    return done

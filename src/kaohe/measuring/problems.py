@@ -195,8 +195,74 @@ class RowsSetAside(Problem):
     code = "M020"
     zh = "有 {count} 行未能读取，已单独列出({reasons})"
     en = "{count} rows could not be read and are set aside ({reasons})"
-    mend_zh = "清单在工作区的 {listed}。请改正后重新导入，或指名放弃。"
-    mend_en = "They are listed in the workspace under {listed}. Mend and import again, or waive them by name."
+    mend_zh = "清单是工作区里的 {listed}。请在其中改正，用 kaohe import --mended 交回；或用 kaohe waive 指名放弃。"
+    mend_en = "The list is {listed} in the workspace. Mend it and hand it back (import --mended), or waive the rows (kaohe waive)."
+
+
+class StillBad(Problem):
+    """A row that came back mended and still cannot be read."""
+
+    code = "M051"
+    zh = "{file} 第 {row} 行改后仍读不出来：{zh}，写的是 {found!r}"
+    en = "row {row} of {file} cannot be read after mending either: {en}, found {found!r}"
+    mend_zh = "该行仍搁置。请再改正后交回，或指名放弃（kaohe waive）。"
+    mend_en = "It stays set aside. Mend it again and hand it back, or waive it by name (kaohe waive)."
+
+
+class NotSetAside(Problem):
+    """A row that is to be mended or waived, and is not set aside."""
+
+    code = "M052"
+    reason = "unknown"
+    zh = "{file} 的第 {row} 行没有被搁置"
+    en = "row {row} of {file} is not set aside"
+    mend_zh = "kaohe import --list --rows 列出全部搁置的行。"
+    mend_en = "kaohe import --list --rows shows every row set aside."
+
+
+class MendedUnlike(Problem):
+    """A file of mended rows whose headers are not those of the list that was written."""
+
+    code = "M053"
+    reason = "not_allowed"
+    zh = "{file} 的表头与搁置清单不同"
+    en = "{file} does not have the headers of a list of rows set aside"
+    mend_zh = "请在清单里只改单元格，不要增删或移动列；清单在工作区的 set-aside 下，也可用 --to-mend 重新写出。"
+    mend_en = (
+        "Change cells only, and leave the columns as they are; lists stand under set-aside in the workspace, and --to-mend writes one."
+    )
+
+
+class ListLineBad(Problem):
+    """A line of a mended list that cannot be read at all."""
+
+    code = "M054"
+    zh = "清单的这一行读不出来：{zh}"
+    en = "this line of the list cannot be read: {en}"
+    mend_zh = "请改正该行，或从工作区的 set-aside 重新取一份清单。"
+    mend_en = "Mend the line, or take the list anew from set-aside in the workspace."
+
+
+class ImportAmbiguous(Problem):
+    """A file name under which several imports are known."""
+
+    code = "M055"
+    reason = "not_allowed"
+    zh = "名为 {name} 的文件读入了 {count} 次"
+    en = "{count} imports are called {name}"
+    mend_zh = "请改写读入记录的编号：{known}。"
+    mend_en = "Name the import itself: {known}."
+
+
+class SameNameAgain(Problem):
+    """A file with a name that was imported before, and other content."""
+
+    code = "M056"
+    reason = "duplicate"
+    zh = "名为 {file} 的文件已读入过 {table}，内容不同（当时 {rows} 行）：不知道新文件是取代它，还是与它并存"
+    en = "a file named {file} was imported into {table} before, with other content ({rows} rows): does this one replace it or add to it?"
+    mend_zh = "更正后的重新导出，请用 --same-name replaces；另一批数据，请用 --same-name adds；也可在数据源里写 same_name。"
+    mend_en = "For a corrected export say --same-name replaces; for other data --same-name adds; or write same_name in the source."
 
 
 # --- workspace and figures ----------------------------------------------------------------------

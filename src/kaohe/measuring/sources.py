@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kaohe.measuring.cells import ARROW_TYPES, Cells, instants, read_column
+from kaohe.measuring.cells import ARROW_TYPES, Cells, Fault, Value, instants, read_column, reader_of
 from kaohe.measuring.definitions import Column, Source
 from kaohe.measuring.files import MOST_SHOWN, BadRow, RawBatch, RawFile
 from kaohe.measuring.problems import HeaderAbsent, HeaderTwice, did_you_mean
@@ -88,22 +88,37 @@ def _absent(name: str, column: Column, headers: list[str], place: Place) -> Prob
 def check_rows(batch: RawBatch, bound: dict[str, tuple[int, ...]], source: Source, zone: ZoneInfo) -> CheckedBatch:
     """Typed columns of the rows that could be read, and every bad cell of those that could not."""
     arrays: dict[str, pa.Array] = {}
-    bad = list(batch.bad)
+    bad = [_in_its_column(row, bound) for row in batch.bad]
     doomed: set[int] = set()
     for name, column in source.columns.items():
         found = _column_cells(batch, bound[name])
         cells = _read_cells(found, column, zone, frozenset([*source.missing, *column.missing]))
         arrays[name] = cells.values
-        bad += [BadRow(batch.rows[i], name, _shown(found, i), fault) for i, fault in sorted(cells.faults.items())]
+        bad += [BadRow(batch.rows[i], name, _shown(found, i), fault, batch.whole(i)) for i, fault in sorted(cells.faults.items())]
         doomed |= cells.faults.keys()
     table = pa.table({ROW: pa.array(batch.rows, pa.int64()), **arrays}, schema=schema_of(source))
     return CheckedBatch(_without(table, doomed), sorted(bad, key=lambda row: row.row), batch.blank)
+
+
+def read_text(text: str, source: Source, name: str, zone: ZoneInfo) -> Value | Fault | None:
+    """What one text says under a column of the table; None where it stands for an empty cell."""
+    column = source.columns[name]
+    trimmed = text.strip()
+    if trimmed in ("", *source.missing, *column.missing):
+        return None
+    return trimmed if column.type == "text" else reader_of(column, zone)(trimmed)
 
 
 def schema_of(source: Source) -> pa.Schema:
     """The columns of a table as they are stored; `_row` leads back to the file."""
     fields = [(ROW, pa.int64()), *((name, ARROW_TYPES[column.type]) for name, column in source.columns.items())]
     return pa.schema(fields)
+
+
+def _in_its_column(row: BadRow, bound: dict[str, tuple[int, ...]]) -> BadRow:
+    """The bad row with the column whose cell it names, where it names one."""
+    column = next((name for name, indices in bound.items() if row.header in indices), "")
+    return replace(row, column=column) if column else row
 
 
 def _column_cells(batch: RawBatch, indices: tuple[int, ...]) -> pa.Array:

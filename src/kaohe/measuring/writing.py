@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,9 @@ from pathlib import Path
 from typing import IO
 
 PART = (".", ".part")  # how the name of a file that is still being written begins and ends
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+MOST_LETTERS = 32_000  # that a spreadsheet keeps of a cell
+_NUMBER = re.compile(r"-\d+(\.\d+)?")
 
 
 @contextmanager
@@ -53,5 +56,19 @@ def write_rows(path: Path, write: Callable[[IO[str]], None]) -> None:
 
 
 def as_shown(text: str) -> str:
-    """The text as a spreadsheet may show it: what would start a formula gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """The text as a spreadsheet may show it: what would start a formula gets an apostrophe before it.
+
+    >>> as_shown("=1+1"), as_shown("-5"), as_shown("'=x")
+    ("'=1+1", '-5', "''=x")
+    """
+    cut = text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}…"
+    return f"'{cut}" if cut.lstrip("' ").startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(cut) else cut
+
+
+def as_meant(text: str) -> str:
+    """What a text said before `as_shown` made it harmless.
+
+    >>> [as_meant(as_shown(text)) for text in ("=1+1", "-5", "'=x", "'x")]
+    ['=1+1', '-5', "'=x", "'x"]
+    """
+    return text[1:] if text.startswith("'") and text.lstrip("' ").startswith(FORMULA_STARTS) else text
