@@ -6,7 +6,7 @@ No network, no extensions, no files outside the workspace, bounded memory.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -101,8 +101,16 @@ class Embedded:
 
     def parts(self, imports: tuple[Import, ...]) -> str:
         """Some of a table's files."""
-        listed = ", ".join(DUCKDB.text(glob_escaped(str(self.workspace.path(one)))) for one in imports)
-        return f"(SELECT *, filename AS {FILE} FROM read_parquet([{listed}]))"
+        return f"(SELECT *, filename AS {FILE} FROM {self.files([self.workspace.path(one) for one in imports])})"
+
+    def files(self, paths: Sequence[Path]) -> str:
+        """Some Parquet files as a table."""
+        listed = ", ".join(DUCKDB.text(glob_escaped(str(path))) for path in paths)
+        return f"read_parquet([{listed}])"
+
+    def write(self, sql: str, path: Path, table: str) -> None:
+        """Write what a query gives into a Parquet file."""
+        self._run(f"COPY ({sql}) TO {DUCKDB.text(str(path.resolve()))} (FORMAT parquet, COMPRESSION zstd)", table)
 
     def ask(self, sql: str, table: str) -> list[Row]:
         """All rows that a query gives."""

@@ -6,24 +6,29 @@ that table in the period, whether or not any row was counted; who has none has n
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import compress
+from typing import Literal
 
+from kaohe.measuring.caching import FOLDER, cached_rows, can_be_cached
 from kaohe.measuring.clocks import Period
 from kaohe.measuring.definitions import Definitions, Measure
 from kaohe.measuring.deriving.tables import Tables
-from kaohe.measuring.engine import SETTINGS, Engine, Settings, embedded
+from kaohe.measuring.engine import SETTINGS, Embedded, Engine, Row, Settings, embedded
 from kaohe.measuring.lending import lend_tables
 from kaohe.measuring.opening import Progress, no_progress
 from kaohe.measuring.plans import NO_VALUE, Plan, RowSet, compile_measures
-from kaohe.measuring.problems import AccountNobodys
+from kaohe.measuring.problems import AccountNobodys, CacheWrong
 from kaohe.measuring.queries import Answers, Query, Reading, figures_query
 from kaohe.measuring.rowsets import LOST, SUBJECT
 from kaohe.measuring.workspace import Import, Workspace
 from kaohe.problems import NOWHERE, Problem, Problems, refuse
+
+Caching = Literal["off", "use", "verify"]
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,7 @@ def measure(
     *,
     measures: Iterable[str] | None = None,
     as_of: date | None = None,
+    cache: Caching = "off",
     settings: Settings = SETTINGS,
     progress: Progress = no_progress,
 ) -> Measured:
@@ -119,8 +125,18 @@ def measure(
     plans = compile_measures(tables, measures)
     used = _imports(workspace, definitions, plans)
     with embedded(workspace, definitions, settings) as engine:
-        measured = _measured(engine, tables, period, plans, progress)
+        measured = _measured(engine, tables, period, plans, progress, None if cache == "off" else engine)
+        if cache == "verify":
+            _verify(workspace, measured, _measured(engine, tables, period, plans, progress))
     return replace(measured, imports=used)
+
+
+def _verify(workspace: Workspace, cached: Measured, scanned: Measured) -> None:
+    """Raise Problems where a figure of the cache differs from that of a full scan, and remove the cache."""
+    wrong = [one.id for one, other in zip(cached.figures, scanned.figures, strict=True) if one != other]
+    if wrong:
+        shutil.rmtree(workspace.folder / FOLDER, ignore_errors=True)
+        refuse([CacheWrong(about=wrong, measures=", ".join(wrong))])
 
 
 def measure_on(
@@ -137,35 +153,49 @@ def measure_on(
     return _measured(engine, tables, period, compile_measures(tables, measures), progress)
 
 
-def _measured(engine: Engine, tables: Tables, period: Period, plans: Sequence[Plan], progress: Progress) -> Measured:
+def _measured(
+    engine: Engine, tables: Tables, period: Period, plans: Sequence[Plan], progress: Progress, cache: Embedded | None = None
+) -> Measured:
     definitions = tables.definitions
     lend_tables(engine, tables, plans)
     groups = _by_rows(plans)
     found: dict[str, Figures] = {}
     for done, group in enumerate(groups.values()):
         progress("measure", done, len(groups))
-        found |= _group_figures(engine, tables, period, group)
+        found |= _group_figures(engine, tables, period, group, cache)
     progress("measure", len(groups), len(groups))
     accounts = {plan.rows.table: definitions.accounts[plan.rows.through].table for plan in plans if plan.rows.through}
     return Measured(period, tuple(found[plan.id] for plan in plans), (), accounts, tables.as_of)
 
 
-def _group_figures(engine: Engine, tables: Tables, period: Period, group: Sequence[Plan]) -> dict[str, Figures]:
-    """The figures of measures that look at the same rows."""
+def _group_figures(engine: Engine, tables: Tables, period: Period, group: Sequence[Plan], cache: Embedded | None) -> dict[str, Figures]:
+    """The figures of measures that look at the same rows; from the cache as far as it can answer."""
     table = group[0].rows.table
-    query = figures_query(group, tables.sql(table, engine.table), tables.scope(table), period)
-    return _figures(group, query, _answers(engine, query, table), f"{table}@{engine.version_of(*_sources(tables.definitions, group[0]))}")
+    reference = f"{table}@{engine.version_of(*_sources(tables.definitions, group[0]))}"
+    mergeable = [plan for plan in group if cache is not None and can_be_cached(tables, [plan])]
+    found: dict[str, Figures] = {}
+    if cache is not None and mergeable:
+        query, rows = cached_rows(cache, tables, mergeable, period)
+        found = _figures(mergeable, query, _columns(query, rows), reference)
+    scanned = [plan for plan in group if plan not in mergeable]
+    if scanned:
+        query = figures_query(scanned, tables.sql(table, engine.table), tables.scope(table), period)
+        found |= _figures(scanned, query, _answers(engine, query, table), reference)
+    return found
 
 
 def _answers(engine: Engine, query: Query, table: str) -> Answers:
     """What the query gives, as columns; each tally's values come beside them."""
-    rows = engine.ask(query.sql, table)
-    values = zip(*rows, strict=True) if rows else [()] * len(query.columns)
-    columns: dict[str, Sequence[object]] = dict(zip(query.columns, values, strict=True))
+    columns = _columns(query, engine.ask(query.sql, table))
     for tally in query.tallies:
         found = tally.found(engine.ask(tally.sql, table))
         columns[tally.name] = [found.get(subject) for subject in columns[SUBJECT]]
     return columns
+
+
+def _columns(query: Query, rows: Sequence[Row]) -> dict[str, Sequence[object]]:
+    values = zip(*rows, strict=True) if rows else [()] * len(query.columns)
+    return dict(zip(query.columns, values, strict=True))
 
 
 def _imports(workspace: Workspace, definitions: Definitions, plans: Sequence[Plan]) -> tuple[Import, ...]:

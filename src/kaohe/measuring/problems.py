@@ -386,3 +386,13 @@ class PresetLacksTable(Problem):
     en = "the preset {preset} looks at the table {table}, which no source fills (there are: {known})"
     mend_zh = "请在 sources 里把文件对应到表 {table}；各表的列见 docs/reference/presets.md。"
     mend_en = "Map a file to the table {table} under sources; docs/reference/presets.md lists its columns."
+
+
+class CacheWrong(Problem):
+    """Figures from kept states that a full scan does not bear out."""
+
+    code = "M041"
+    zh = "缓存算出的 {measures} 与全部重算的不一致；缓存已删除"
+    en = "what the cache gives for {measures} differs from a full scan; the cache has been removed"
+    mend_zh = "请再算一次；若仍如此，请报告这一缺陷。"
+    mend_en = "Measure again; if it happens once more, report the defect."

@@ -1,0 +1,114 @@
+"""States by subject and day, kept beside the events: a new file of events costs its own rows, not all of them.
+
+A state holds what one query asks of one part of a table's files, by subject and day, in whole
+numbers; the figures of any period are the states merged. It is named after its query and the files
+of its part, so a changed measure, a mended import or a corrected file makes another state and the
+old one is not looked at. The cache is never the truth: it can be deleted at any time, and `verify`
+compares it with a full scan.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from kaohe.measuring.clocks import Period
+from kaohe.measuring.deriving.tables import Tables
+from kaohe.measuring.engine import Embedded, Row
+from kaohe.measuring.plans import Plan
+from kaohe.measuring.queries import DAY, Answer, Query, states_query
+from kaohe.measuring.rowsets import LOST, SUBJECT
+from kaohe.measuring.workspace import Import
+from kaohe.measuring.writing import written_whole
+
+STATE_VERSION = "1"  # raised whenever the same query would keep something else
+FOLDER = "cache"
+MOST_PARTS = 512  # beyond so many files, those whose hash begins alike share a state
+EACH_DAY = "{rows}"
+
+
+def can_be_cached(tables: Tables, plans: Sequence[Plan]) -> bool:
+    """Whether the figures of all rows follow from those of each file."""
+    rows = plans[0].rows
+    if rows.table not in tables.definitions.sources or rows.one_row is not None:
+        return False
+    return states_query(plans, EACH_DAY, tables.scope(rows.table)).mergeable
+
+
+def cached_rows(engine: Embedded, tables: Tables, plans: Sequence[Plan], period: Period) -> tuple[Query, list[Row]]:
+    """The answers of a period's rows, from states; those that are lacking are made and kept."""
+    table = plans[0].rows.table
+    query = states_query(plans, EACH_DAY, tables.scope(table))
+    key = _query_key(engine, tables, plans, query)
+    folder = engine.workspace.folder / FOLDER / table
+    states = [(part, folder / f"{key}-{_part_key(part)}.parquet") for part in parts_of(engine.imports(table))]
+    for part, path in states:
+        if not path.exists():
+            _write_state(engine, query, part, path, table)
+    paths = [path for _, path in states]
+    _remove_others(folder, key, set(paths))
+    return query, engine.ask(_merged_sql(engine, query, paths, period), table)
+
+
+def parts_of(imports: Sequence[Import]) -> list[tuple[Import, ...]]:
+    """The files that share a state: each its own, or many together where there are too many."""
+    if len(imports) <= MOST_PARTS:
+        return [(one,) for one in imports]
+    alike: dict[str, list[Import]] = {}
+    for one in imports:
+        alike.setdefault(one.sha256[:2], []).append(one)
+    return [tuple(ones) for ones in alike.values()]
+
+
+def _query_key(engine: Embedded, tables: Tables, plans: Sequence[Plan], query: Query) -> str:
+    """What a query is known by: its text, the accounts and the calendars that it looks things up in."""
+    definitions, through = tables.definitions, plans[0].rows.through
+    accounts = engine.version_of(definitions.accounts[through].table) if through else ""
+    looks_up = any(plan.lookups for plan in plans)
+    calendars = {id: one.model_dump(mode="json") for id, one in definitions.calendars.items()} if looks_up else {}
+    return _digest([STATE_VERSION, query.sql, accounts, calendars, definitions.company_zone])
+
+
+def _part_key(part: tuple[Import, ...]) -> str:
+    return _digest(sorted(one.events for one in part))
+
+
+def _digest(data: object) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=True).encode()).hexdigest()[:20]
+
+
+def _write_state(engine: Embedded, query: Query, part: tuple[Import, ...], path: Path, table: str) -> None:
+    columns = ", ".join([SUBJECT, DAY, *map(_kept, query.answers), *([LOST] if query.lost else [])])
+    sql = query.sql.replace(EACH_DAY, engine.parts(part))
+    with written_whole(path) as file:
+        engine.write(f"SELECT {columns} FROM ({sql})", file, table)
+
+
+def _kept(answer: Answer) -> str:
+    """An answer as Parquet keeps it exactly: a count as it is, what may be wider as a decimal without places."""
+    return answer.name if _is_count(answer) else f"CAST({answer.name} AS DECIMAL(38, 0)) AS {answer.name}"
+
+
+def _is_count(answer: Answer) -> bool:
+    return answer.sql.startswith(("count(", "(count("))
+
+
+def _merged_sql(engine: Embedded, query: Query, states: list[Path], period: Period) -> str:
+    merged = [f"{answer.merge}({_summed(answer)}) AS {answer.name}" for answer in query.answers]
+    lost = [LOST] if query.lost else []
+    inside = f"{DAY} BETWEEN {engine.dialect.day(period.start)} AND {engine.dialect.day(period.end)} OR {DAY} IS NULL"
+    chosen = ", ".join([SUBJECT, *merged, *lost])
+    return f"SELECT {chosen} FROM {engine.files(states)} WHERE {inside} GROUP BY {', '.join([SUBJECT, *lost])}"
+
+
+def _summed(answer: Answer) -> str:
+    return answer.name if _is_count(answer) else f"CAST({answer.name} AS HUGEINT)"
+
+
+def _remove_others(folder: Path, key: str, kept: set[Path]) -> None:
+    """Remove the states of the same query for files that are no more, or have been mended since."""
+    for path in folder.glob(f"{key}-*.parquet"):
+        if path not in kept:
+            path.unlink(missing_ok=True)
