@@ -67,6 +67,7 @@ class Fault(StrEnum):
     UNDECODABLE = "undecodable"
     DIGITS_LOST = "digits_lost"
     QUOTES = "malformed_quotes"
+    NOT_JSON = "malformed_json"
 
 
 FAULT_NAMES: dict[str, tuple[str, str]] = {
@@ -83,6 +84,7 @@ FAULT_NAMES: dict[str, tuple[str, str]] = {
     Fault.UNDECODABLE: ("文字编码损坏", "undecodable bytes"),
     Fault.DIGITS_LOST: ("编号被存成数字，末位已丢失", "an id stored as a number, its last digits lost"),
     Fault.QUOTES: ("引号不配对或单元格过长", "quotes that do not match, or a cell too long"),
+    Fault.NOT_JSON: ("不是一个 JSON 对象，或同一个键写了两次", "not one JSON object, or a key twice"),
 }
 
 Value = int | str | bool | date | datetime

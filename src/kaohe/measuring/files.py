@@ -22,24 +22,21 @@ import python_calamine
 from kaohe.measuring.cells import Fault, excel_text
 from kaohe.measuring.definitions import Source
 from kaohe.measuring.opening import (
-    LIMITS,
     BoundedStream,
     Limits,
     Progress,
     guard_workbook,
     look_through,
-    no_progress,
     refuse_line,
     refuse_size,
-    telling_damage,
-    text_kind,
 )
-from kaohe.measuring.problems import CellKindUnknown, FileKindUnknown, FileUnreadable, SheetAbsent, did_you_mean
+from kaohe.measuring.problems import CellKindUnknown, FileUnreadable, SheetAbsent, did_you_mean
 from kaohe.problems import Place, refuse
 
 BATCH = 50_000
 PARQUET_BATCH = 131_072
 DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|"}
+MOST_BATCH_LETTERS = 64 << 20
 MOST_SHOWN = 200
 MOST_CELLS = 2000
 MOST_DIGITS = 15  # that a workbook keeps of a number
@@ -91,15 +88,6 @@ class RawFile(Protocol):
         ...
 
 
-def open_source(path: Path, source: Source, limits: Limits = LIMITS, progress: Progress = no_progress) -> RawFile:
-    """The file, opened by what its name ends in; raises Problems for what it is not."""
-    kind = text_kind(path)
-    if kind not in OPENERS:
-        refuse([FileKindUnknown(Place(path.name), [path.name], known=", ".join([*OPENERS, ".csv.gz", ".csv.zst"]))])
-    with telling_damage(Place(path.name)):
-        return OPENERS[kind](path, source, limits, progress)
-
-
 # --- CSV ------------------------------------------------------------------------------------------
 
 
@@ -118,56 +106,75 @@ class CsvFile:
     def batches(self, used: Sequence[int]) -> Iterator[RawBatch]:
         """The rows below the header, in batches of texts."""
         with BoundedStream(self._path, self._limits) as stream:
-            records = islice(self._records(stream), self._source.header_row, None)
-            while some := list(islice(records, BATCH)):
+            lines = Lines(self._text(stream))
+            for some in _in_batches(islice(csv_records(lines, self._delimiter), self._source.header_row, None), lines):
                 yield raw_batch(some, used, len(self.headers), self._has_bad_bytes)
                 self._progress("read", stream.position, self._path.stat().st_size)
 
     def _read_headers(self) -> list[str]:
         with BoundedStream(self._path, self._limits) as stream:
-            record = next(islice(self._records(stream), self._source.header_row - 1, None), None)
+            record = next(islice(csv_records(Lines(self._text(stream)), self._delimiter), self._source.header_row - 1, None), None)
         if record is None or isinstance(record, BadRow):
             refuse([FileUnreadable(Place(self._path.name), [self._path.name], why="no header row")])
             return []
         headers = [cell.removeprefix("\ufeff") for cell in record[1]]
-        _check_width(len(headers), Place(self._path.name), self._limits)
+        check_width(len(headers), Place(self._path.name), self._limits)
         return headers
 
-    def _records(self, stream: BoundedStream) -> Iterator[Record]:
-        text = io.TextIOWrapper(io.BufferedReader(stream, 1 << 18), self.encoding, errors="surrogateescape", newline="")
-        return csv_records(text, self._delimiter)
+    def _text(self, stream: BoundedStream) -> io.TextIOWrapper:
+        return io.TextIOWrapper(io.BufferedReader(stream, 1 << 18), self.encoding, errors="surrogateescape", newline="")
 
 
 Record = tuple[int, list[str]] | BadRow
 
 
-def csv_records(lines: Iterable[str], delimiter: str) -> Iterator[Record]:
+class Lines:
+    """Lines handed on one by one; keeps those of the record that is being read, and counts letters."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self.taken: list[str] = []
+        self.letters = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.taken.append(line)
+            self.letters += len(line)
+            yield line
+
+
+def _in_batches(records: Iterable[Record], lines: Lines) -> Iterator[list[Record]]:
+    """Records in batches, each of at most so many rows and letters."""
+    some: list[Record] = []
+    for record in records:
+        some.append(record)
+        if len(some) >= BATCH or lines.letters > MOST_BATCH_LETTERS:
+            yield some
+            some, lines.letters = [], 0
+    if some:
+        yield some
+
+
+def csv_records(lines: Lines, delimiter: str) -> Iterator[Record]:
     """Numbered records; where quotes do not match, each line that they swallowed is a bad row of its own."""
-    taken: list[str] = []
-    reader = csv.reader(_remembered(lines, taken), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 1
     while True:
-        taken.clear()
+        lines.taken.clear()
         try:
             yield number, next(reader)
             number += 1
         except StopIteration:
             return
         except csv.Error:
-            yield from (_swallowed(number + i, line, delimiter) for i, line in enumerate(taken))
-            number += len(taken)
-
-
-def _remembered(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
-    for line in lines:
-        taken.append(line)
-        yield line
+            yield from [_swallowed(number + i, line, delimiter) for i, line in enumerate(lines.taken)]
+            number += len(lines.taken)
 
 
 def _swallowed(row: int, line: str, delimiter: str) -> BadRow:
     """A line as it stands, its quotes read as letters."""
     cells = _printable(line.rstrip("\r\n").split(delimiter)) if len(line) <= csv.field_size_limit() else ()
-    return BadRow(row, "", _shown(line.rstrip("\r\n")), Fault.QUOTES, cells)
+    return BadRow(row, "", shown(line.rstrip("\r\n")), Fault.QUOTES, cells)
 
 
 def _first_lines(path: Path, source: Source, limits: Limits) -> bytes:
@@ -198,7 +205,8 @@ def _delimiter(start: str, source: Source) -> str:
     return max(DELIMITERS.values(), key=line.count)
 
 
-def _check_width(count: int, place: Place, limits: Limits) -> None:
+def check_width(count: int, place: Place, limits: Limits) -> None:
+    """Raise Problems for more columns than the limits allow."""
     if count > limits.columns:
         refuse_size(place, "列数", "the number of columns", count, limits.columns, "columns")
 
@@ -212,7 +220,7 @@ def raw_batch(records: Iterable[Record], used: Sequence[int], width: int, has_ba
         if isinstance(record, BadRow):
             bad.append(record)
         elif fault := _record_fault(record[1], width, has_bad_bytes):
-            bad.append(BadRow(record[0], "", _shown(",".join(record[1][:50])), fault, _printable(record[1])))
+            bad.append(BadRow(record[0], "", shown(",".join(record[1][:50])), fault, _printable(record[1])))
         elif any(record[1]):
             good.append(record)
         else:
@@ -234,7 +242,8 @@ def _printable(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(cell.encode("utf-8", "backslashreplace").decode() for cell in cells[:MOST_CELLS])
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """The beginning of a text, as it may be listed."""
     return text[:MOST_SHOWN].encode("utf-8", "backslashreplace").decode()
 
 
@@ -251,7 +260,7 @@ class Workbook:
         self._place = Place(path.name, sheet=source.sheet or "")
         self._progress, self._header_row = progress, source.header_row
         sheet = _sheet_of(path, source.sheet, self._place)
-        _check_width(sheet.total_width, self._place, limits)
+        check_width(sheet.total_width, self._place, limits)
         self._rows: list[list[object]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
         if len(self._rows) < self._header_row:
             refuse([FileUnreadable(self._place, [path.name], why="no header row")])
@@ -314,7 +323,7 @@ class ParquetFile:
         except pa.ArrowInvalid as error:
             refuse([FileUnreadable(self._place, [path.name], why=str(error).splitlines()[0])])
         self.headers = list(self._file.schema_arrow.names)
-        _check_width(len(self.headers), self._place, limits)
+        check_width(len(self.headers), self._place, limits)
 
     def batches(self, used: Sequence[int]) -> Iterator[RawBatch]:
         """The rows, numbered as if a header stood above them."""
@@ -367,13 +376,3 @@ def _plain_array(array: pa.Array) -> pa.Array:
     plain = array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
     is_text = pa.types.is_large_string(plain.type) or pa.types.is_string_view(plain.type)
     return plain.cast(pa.string()) if is_text else plain
-
-
-OPENERS: dict[str, Callable[[Path, Source, Limits, Progress], RawFile]] = {
-    ".csv": CsvFile,
-    ".tsv": CsvFile,
-    ".txt": CsvFile,
-    ".xlsx": Workbook,
-    ".xlsm": Workbook,
-    ".parquet": ParquetFile,
-}

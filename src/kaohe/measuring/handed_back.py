@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from kaohe.measuring.cells import FAULT_NAMES, Fault, Value
 from kaohe.measuring.definitions import Column, Definitions, Source
-from kaohe.measuring.files import BadRow, RawFile, open_source, sheet_names
+from kaohe.measuring.files import BadRow, RawFile, sheet_names
+from kaohe.measuring.formats import open_source
 from kaohe.measuring.importing import find_files, writing
 from kaohe.measuring.locking import WAIT_SECONDS
 from kaohe.measuring.mending import (

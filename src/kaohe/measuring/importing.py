@@ -21,7 +21,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from kaohe.measuring.definitions import Definitions, SameName, Source
-from kaohe.measuring.files import RawFile, open_source
+from kaohe.measuring.files import RawFile
+from kaohe.measuring.formats import open_source
 from kaohe.measuring.locking import WAIT_SECONDS, only_writer
 from kaohe.measuring.mending import read_ledger, settled
 from kaohe.measuring.opening import LIMITS, Limits, Progress, file_hash, no_progress
