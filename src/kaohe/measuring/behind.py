@@ -14,14 +14,17 @@ from kaohe.measuring.rowsets import States, owned_sql, owner_sql, period_sql, ro
 REASON, MADE = "_reason", "_made"
 
 
-def behind_sql(plan: Plan, table: str, scope: Scope, period: Period, subject: str | None) -> str:
+def behind_sql(plan: Plan, table: str, scope: Scope, period: Period, subject: str | None, accounts: tuple[str, ...] | None = None) -> str:
     """The rows of the population with `_reason`, empty for a counted row and otherwise why it was left out.
 
-    Subject None asks for the rows that belong to nobody.
+    Subject None asks for the rows that belong to nobody. `accounts` are all that the subject ever
+    had: with them the engine need not look at the rows of others.
     """
     dialect = scope.dialect
     owner = dialect.as_text(owner_sql(plan.rows, dialect))
     mine = f"{owner} IS NULL" if subject is None else f"{owner} = {dialect.text(subject)}"
+    if accounts is not None and plan.rows.subject is not None:
+        mine = f"{mine} AND {dialect.quoted(plan.rows.subject)} IN ({', '.join(map(dialect.text, accounts or ('',)))})"
     reason = _nobodys_sql(plan, scope) if subject is None else _reason_sql(plan, scope)
     population = f" AND {dialect.surely(plan.population.sql)}" if plan.population else ""
     names = [*PLACE, *scope.columns, *sorted(column for lookup in plan.lookups for column in lookup.columns())]

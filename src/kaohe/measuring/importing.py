@@ -18,10 +18,9 @@ from glob import glob
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from kaohe.measuring.definitions import Definitions, SameName, Source
-from kaohe.measuring.files import RawFile
+from kaohe.measuring.events import writing_events
+from kaohe.measuring.files import RawFile, open_source
 from kaohe.measuring.formats import open_source
 from kaohe.measuring.locking import WAIT_SECONDS, only_writer
 from kaohe.measuring.mending import read_ledger, settled
@@ -199,12 +198,12 @@ def write_rows_of(workspace: Workspace, entry: Import, source: Source, headers: 
     events, kept, listed = f"events/{entry.stem}.parquet", f"set-aside/{entry.stem}.parquet", f"set-aside/{entry.stem}.csv"
     with (
         written_whole(folder / events) as part,
-        pq.ParquetWriter(part, schema_of(source), compression="zstd") as writer,
+        writing_events(part, schema_of(source), source.subject.account if source.subject else None) as write,
         keeping_rows(folder / kept, headers) as keep,
     ):
         for batch in batches:
             tally.add(batch)
-            writer.write_table(batch.table)
+            write(batch.table)
             keep(rows_aside(batch.bad))
     counted = replace(entry, events=events, **tally.counts())
     if not tally.aside:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from kaohe.measuring.accounts import read_book
 from kaohe.measuring.behind import MADE, REASON, behind_sql, made_sql
 from kaohe.measuring.cells import Value, write_cell
 from kaohe.measuring.clocks import Period
@@ -91,7 +92,7 @@ def rows_behind_on(
     scope = tables.scope(plan.rows.table)
     lend_tables(engine, tables, [plan])
     table = tables.sql(plan.rows.table, engine.table)
-    engine.keep(BEHIND, behind_sql(plan, table, scope, period, subject), plan.rows.table)
+    engine.keep(BEHIND, behind_sql(plan, table, scope, period, subject, _accounts(engine, definitions, plan, subject)), plan.rows.table)
     made = made_sql(plan, BEHIND, engine.dialect)
     engine.keep(JUDGED, f"SELECT *, (CASE WHEN {made} THEN 1 ELSE 0 END) AS {MADE} FROM {BEHIND}", plan.rows.table)
     read = _Reader(engine, plan, scope, limit, offset)
@@ -101,6 +102,14 @@ def rows_behind_on(
     counted = sum(count for (reason, _), count in reasons.items() if not reason)
     left_out = {reason: count for (reason, _), count in reasons.items() if reason}
     return RowsBehind(measure_id, subject, period, numerator, denominator, excluded, made_count, counted, left_out, reason_names(plan))
+
+
+def _accounts(engine: Engine, definitions: Definitions, plan: Plan, subject: str | None) -> tuple[str, ...] | None:
+    """All accounts that a person ever had; None where rows do not belong to people through accounts."""
+    if plan.rows.through is None or subject is None:
+        return None
+    entries = read_book(engine, definitions, plan.rows.through).entries
+    return tuple(dict.fromkeys(entry.account for entry in entries if entry.person == subject))
 
 
 def reason_names(plan: Plan) -> dict[str, tuple[str, str]]:
