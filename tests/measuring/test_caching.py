@@ -149,3 +149,14 @@ def test_cached_figures_are_those_of_the_rows_whatever_the_rows_are(days, first)
             assert desk.figures("use", Period(date(2026, 3, first), date(2026, 3, 31))) == desk.figures(
                 "off", Period(date(2026, 3, first), date(2026, 3, 31))
             )
+
+
+def test_numbers_beyond_64_bits_are_kept_and_merged(tmp_path):
+    desk = Desk(tmp_path)
+    desk.define(DEFINITIONS.replace("kind: sum, value: wait", "kind: sum, value: wait * 100000000000000000"))
+    desk.day(4, ("x2", 5, "是"))
+    desk.day(6, *[("x2", 9999, "否")] * 100)
+    scanned, cached = desk.figures(), desk.figures("use")
+    assert cached == scanned == desk.figures("verify")
+    assert scanned[1].numerators == (999905 * 10**18,)
+    assert {path.suffix for path in (desk.workspace.folder / "cache").rglob("*-*")} == {".parquet", ".wide"}

@@ -16,17 +16,20 @@ from pathlib import Path
 
 from kaohe.measuring.clocks import Period
 from kaohe.measuring.deriving.tables import Tables
-from kaohe.measuring.engine import Embedded, Row
+from kaohe.measuring.engine import Embedded
 from kaohe.measuring.plans import Plan
-from kaohe.measuring.queries import DAY, Answer, Query, states_query
+from kaohe.measuring.queries import DAY, Answers, Query, states_query
 from kaohe.measuring.rowsets import LOST, SUBJECT
 from kaohe.measuring.workspace import Import
 from kaohe.measuring.writing import written_whole
+from kaohe.problems import Problems
 
 STATE_VERSION = "1"  # raised whenever the same query would keep something else
 FOLDER = "cache"
 MOST_PARTS = 512  # beyond so many files, those whose hash begins alike share a state
 EACH_DAY = "{rows}"
+MADE = "_made_state"
+WIDE = ".wide"  # how the name of a state ends that holds numbers of more than 64 bits
 
 
 def can_be_cached(tables: Tables, plans: Sequence[Plan]) -> bool:
@@ -37,7 +40,7 @@ def can_be_cached(tables: Tables, plans: Sequence[Plan]) -> bool:
     return states_query(plans, EACH_DAY, tables.scope(rows.table)).mergeable
 
 
-def cached_rows(engine: Embedded, tables: Tables, plans: Sequence[Plan], period: Period) -> tuple[Query, list[Row]]:
+def cached_answers(engine: Embedded, tables: Tables, plans: Sequence[Plan], period: Period) -> tuple[Query, Answers]:
     """The answers of a period's rows, from states; those that are lacking are made and kept."""
     table = plans[0].rows.table
     query = states_query(plans, EACH_DAY, tables.scope(table))
@@ -45,11 +48,11 @@ def cached_rows(engine: Embedded, tables: Tables, plans: Sequence[Plan], period:
     folder = engine.workspace.folder / FOLDER / table
     states = [(part, folder / f"{key}-{_part_key(part)}.parquet") for part in parts_of(engine.imports(table))]
     for part, path in states:
-        if not path.exists():
+        if not path.exists() and not path.with_suffix(WIDE).exists():
             _write_state(engine, query, part, path, table)
     paths = [path for _, path in states]
-    _remove_others(folder, key, set(paths))
-    return query, engine.ask(_merged_sql(engine, query, paths, period), table)
+    _remove_others(folder, key, {path.stem for path in paths})
+    return query, engine.columns(_merged_sql(engine, query, paths, period), query.columns, table)
 
 
 def parts_of(imports: Sequence[Import]) -> list[tuple[Import, ...]]:
@@ -80,35 +83,41 @@ def _digest(data: object) -> str:
 
 
 def _write_state(engine: Embedded, query: Query, part: tuple[Import, ...], path: Path, table: str) -> None:
-    columns = ", ".join([SUBJECT, DAY, *map(_kept, query.answers), *([LOST] if query.lost else [])])
+    """Keep a part's answers: whole numbers of 64 bits, or decimals without places in a file that says so where some are wider."""
     sql = query.sql.replace(EACH_DAY, engine.parts(part))
-    with written_whole(path) as file:
-        engine.write(f"SELECT {columns} FROM ({sql})", file, table)
-
-
-def _kept(answer: Answer) -> str:
-    """An answer as Parquet keeps it exactly: a count as it is, what may be wider as a decimal without places."""
-    return answer.name if _is_count(answer) else f"CAST({answer.name} AS DECIMAL(38, 0)) AS {answer.name}"
-
-
-def _is_count(answer: Answer) -> bool:
-    return answer.sql.startswith(("count(", "(count("))
+    engine.keep(MADE, sql, table)
+    for wide in (False, True):
+        kept = [f"CAST({answer.name} AS {'DECIMAL(38, 0)' if wide else 'BIGINT'}) AS {answer.name}" for answer in query.answers]
+        columns = ", ".join([SUBJECT, DAY, *kept, *([LOST] if query.lost else [])])
+        try:
+            with written_whole(path.with_suffix(WIDE) if wide else path) as file:
+                engine.write(f"SELECT {columns} FROM {MADE}", file, table)
+            return
+        except Problems:
+            if wide:
+                raise
 
 
 def _merged_sql(engine: Embedded, query: Query, states: list[Path], period: Period) -> str:
-    merged = [f"{answer.merge}({_summed(answer)}) AS {answer.name}" for answer in query.answers]
+    merged = [f"{answer.merge}({answer.name}) AS {answer.name}" for answer in query.answers]
     lost = [LOST] if query.lost else []
     inside = f"{DAY} BETWEEN {engine.dialect.day(period.start)} AND {engine.dialect.day(period.end)} OR {DAY} IS NULL"
     chosen = ", ".join([SUBJECT, *merged, *lost])
-    return f"SELECT {chosen} FROM {engine.files(states)} WHERE {inside} GROUP BY {', '.join([SUBJECT, *lost])}"
+    return f"SELECT {chosen} FROM ({_all_states(engine, query, states)}) WHERE {inside} GROUP BY {', '.join([SUBJECT, *lost])}"
 
 
-def _summed(answer: Answer) -> str:
-    return answer.name if _is_count(answer) else f"CAST({answer.name} AS HUGEINT)"
+def _all_states(engine: Embedded, query: Query, states: list[Path]) -> str:
+    """The rows of all states; where some are wide, all as wide as those."""
+    narrow, wide = [path for path in states if path.exists()], [path.with_suffix(WIDE) for path in states if not path.exists()]
+    names = [SUBJECT, DAY, *(answer.name for answer in query.answers), *([LOST] if query.lost else [])]
+    widened = ", ".join(f"CAST({name} AS HUGEINT) AS {name}" if name in {one.name for one in query.answers} else name for name in names)
+    if not wide:
+        return f"SELECT {', '.join(names)} FROM {engine.files(narrow)}"
+    return " UNION ALL ".join(f"SELECT {widened} FROM {engine.files(paths)}" for paths in (narrow, wide) if paths)
 
 
-def _remove_others(folder: Path, key: str, kept: set[Path]) -> None:
+def _remove_others(folder: Path, key: str, kept: set[str]) -> None:
     """Remove the states of the same query for files that are no more, or have been mended since."""
-    for path in folder.glob(f"{key}-*.parquet"):
-        if path not in kept:
+    for path in folder.glob(f"{key}-*"):
+        if path.stem not in kept:
             path.unlink(missing_ok=True)

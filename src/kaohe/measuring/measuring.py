@@ -14,11 +14,11 @@ from functools import cached_property
 from itertools import compress
 from typing import Literal
 
-from kaohe.measuring.caching import FOLDER, cached_rows, can_be_cached
+from kaohe.measuring.caching import FOLDER, cached_answers, can_be_cached
 from kaohe.measuring.clocks import Period
 from kaohe.measuring.definitions import Definitions, Measure
 from kaohe.measuring.deriving.tables import Tables
-from kaohe.measuring.engine import SETTINGS, Embedded, Engine, Row, Settings, embedded
+from kaohe.measuring.engine import SETTINGS, Embedded, Engine, Settings, embedded
 from kaohe.measuring.lending import lend_tables
 from kaohe.measuring.opening import Progress, no_progress
 from kaohe.measuring.plans import NO_VALUE, Plan, RowSet, compile_measures
@@ -175,8 +175,8 @@ def _group_figures(engine: Engine, tables: Tables, period: Period, group: Sequen
     mergeable = [plan for plan in group if cache is not None and can_be_cached(tables, [plan])]
     found: dict[str, Figures] = {}
     if cache is not None and mergeable:
-        query, rows = cached_rows(cache, tables, mergeable, period)
-        found = _figures(mergeable, query, _columns(query, rows), reference)
+        query, answers = cached_answers(cache, tables, mergeable, period)
+        found = _figures(mergeable, query, answers, reference)
     scanned = [plan for plan in group if plan not in mergeable]
     if scanned:
         query = figures_query(scanned, tables.sql(table, engine.table), tables.scope(table), period)
@@ -186,16 +186,11 @@ def _group_figures(engine: Engine, tables: Tables, period: Period, group: Sequen
 
 def _answers(engine: Engine, query: Query, table: str) -> Answers:
     """What the query gives, as columns; each tally's values come beside them."""
-    columns = _columns(query, engine.ask(query.sql, table))
+    columns = engine.columns(query.sql, query.columns, table)
     for tally in query.tallies:
         found = tally.found(engine.ask(tally.sql, table))
         columns[tally.name] = [found.get(subject) for subject in columns[SUBJECT]]
     return columns
-
-
-def _columns(query: Query, rows: Sequence[Row]) -> dict[str, Sequence[object]]:
-    values = zip(*rows, strict=True) if rows else [()] * len(query.columns)
-    return dict(zip(query.columns, values, strict=True))
 
 
 def _imports(workspace: Workspace, definitions: Definitions, plans: Sequence[Plan]) -> tuple[Import, ...]:
@@ -239,21 +234,24 @@ def _picked(columns: Answers, places: Sequence[int]) -> Answers:
 
 def _figures_of(plan: Plan, reading: Reading, columns: Answers, nobody: Answers, reference: str) -> Figures:
     inside = [count > 0 for count in reading.in_period.counts(columns)]
-    pairs = list(compress(reading.pairs(columns), inside))
-    undated = compress(reading.population.counts(columns), (not one for one in inside))
+    undated = 0
+    if not all(inside):
+        undated = sum(compress(reading.population.counts(columns), (not one for one in inside)))
+        columns = {name: list(compress(values, inside)) for name, values in columns.items()}
+    tops, bottoms = reading.sides(columns)
     return Figures(
         plan.id,
         plan.measure,
         reference,
-        subjects=tuple(str(subject) for subject in compress(columns[SUBJECT], inside)),
-        numerators=tuple(top for top, _ in pairs),
-        denominators=tuple(bottom for _, bottom in pairs),
-        counted=tuple(compress(reading.counted.counts(columns), inside)),
-        excluded={reason: tuple(compress(number.counts(columns), inside)) for reason, number in reading.excluded.items()},
+        subjects=tuple(map(str, columns[SUBJECT])),
+        numerators=tuple(tops),
+        denominators=tuple(bottoms),
+        counted=tuple(reading.counted.counts(columns)),
+        excluded={reason: tuple(number.counts(columns)) for reason, number in reading.excluded.items()},
         without_subject=sum(reading.population.counts(nobody)),
-        without_time=sum(undated),
+        without_time=undated,
         without_person=_by_account(reading, nobody) if plan.rows.through else {},
-        unsettled=tuple(compress(reading.unsettled.counts(columns), inside)) if reading.unsettled else (),
+        unsettled=tuple(reading.unsettled.counts(columns)) if reading.unsettled else (),
     )
 
 

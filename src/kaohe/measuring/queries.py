@@ -60,18 +60,20 @@ class Reading:
     empty: Empty
     empty_is_zero: bool
 
-    def pairs(self, columns: Answers) -> list[tuple[int, int]]:
-        """Numerator and denominator in every row; 0/0 where there was nothing to measure."""
+    def sides(self, columns: Answers) -> tuple[Sequence[int], Sequence[int]]:
+        """Numerators and denominators, in parallel; 0/0 where there was nothing to measure."""
         tops, bottoms = self.numerator.of(columns), self.denominator.counts(columns)
-        pairs = (self._pair(top, bottom) for top, bottom in zip(tops, bottoms, strict=True))
-        if self.empty == "none":
-            return list(pairs)
-        return [self.empty.as_integer_ratio() if pair == (0, 0) else pair for pair in pairs]
+        if self.empty == "none" and None not in tops and min(bottoms, default=0) >= 0:
+            return tops, bottoms  # type: ignore[return-value]  # none of them is missing
+        pairs = [self._pair(top, bottom) for top, bottom in zip(tops, bottoms, strict=True)]
+        return [top for top, _ in pairs], [bottom for _, bottom in pairs]
 
     def _pair(self, top: int | None, bottom: int) -> tuple[int, int]:
         """The pair with a denominator that is never negative."""
         if top is None:
-            return 0, bottom if self.empty_is_zero else 0
+            top, bottom = 0, bottom if self.empty_is_zero else 0
+        if (top, bottom) == (0, 0) and self.empty != "none":
+            return self.empty.as_integer_ratio()
         return (top, bottom) if bottom >= 0 else (-top, -bottom)
 
 
