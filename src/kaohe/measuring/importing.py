@@ -20,7 +20,7 @@ from typing import Any
 
 from kaohe.measuring.definitions import Definitions, SameName, Source
 from kaohe.measuring.events import writing_events
-from kaohe.measuring.files import RawFile, open_source
+from kaohe.measuring.files import RawFile
 from kaohe.measuring.formats import open_source
 from kaohe.measuring.locking import WAIT_SECONDS, only_writer
 from kaohe.measuring.mending import read_ledger, settled
