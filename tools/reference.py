@@ -22,10 +22,14 @@ from kaohe.cases import facts_of
 from kaohe.checking import check_facts
 from kaohe.documents import parse_document
 from kaohe.expressions import FUNCTIONS
+from kaohe.measuring import Source
+from kaohe.measuring.adapters import Adapter, read_adapters
+from kaohe.measuring.suggesting import canonical_tables
 from kaohe.problems import Place, Problem, Problems, every_problem
 from kaohe.reading import plan_of_text, read_plan
 from kaohe.rules import rules
 from kaohe.scheme import json_schema
+from kaohe.texts import Text
 
 TOP = Path(__file__).resolve().parents[1]
 DOCS = TOP / "docs"
@@ -286,6 +290,58 @@ def relaxed(node: Any) -> Any:
     return kept
 
 
+def tables_page() -> str:
+    """The canonical tables and the adapters, from the data that they are."""
+    parts = [TABLES_HEAD]
+    for id, source in canonical_tables().items():
+        parts.append(
+            f"## {id} · {source.name_zh} {source.name_en}\n\n| column | 中文 | English | type | |\n|---|---|---|---|---|\n"
+            + column_rows(source)
+        )
+    parts.append(ADAPTERS_HEAD + "".join(adapter_row(one) for one in read_adapters().values()))
+    return "\n".join(parts)
+
+
+def column_rows(source: Source) -> str:
+    """A row of the page for each column."""
+    rows = []
+    for id, column in source.columns.items():
+        name = Text.read(column.name or id)
+        words = f"`{'`, `'.join(column.words)}`" if column.words else ""
+        notes = ", ".join(filter(None, ("needed" if column.needed else "", words, f"{column.places} places" if column.places else "")))
+        rows.append(f"| `{id}` | {name.zh} | {name.en} | {column.type} | {notes} |\n")
+    return "".join(rows)
+
+
+def adapter_row(adapter: Adapter) -> str:
+    """The row of an adapter."""
+    tables = ", ".join(f"`{table}`" for table in adapter.sources)
+    return f"| `{adapter.reference}` | {tables} | {adapter.about.zh} | {adapter.about.en} |\n"
+
+
+COLUMNS_HEAD = "| column | 中文 | English | type | |\n|---|---|---|---|---|\n"
+TABLES_HEAD = """# Canonical tables and adapters
+
+Ready measures speak of these tables and columns. A source of the same id fills one; `kaohe suggest FILE --table calls` proposes how,
+and adapters know the exports of some products. A column that a file lacks may be left out; a measure that needs it says so. Words in
+code marks are what a column's cells say. This page is generated from `src/kaohe/measuring/tables/` and `adapters/`.
+"""
+ADAPTERS_HEAD = """## Adapters
+
+`adapter: zendesk@1` in a source stands for all columns that the adapter maps; what is written beside it comes instead.
+
+```yaml
+company_zone: Asia/Shanghai
+sources:
+  tickets: {adapter: zendesk@1}
+  hotline: {adapter: acd@1 calls, columns: {topic: {from: 业务小类}}}   # another id than the adapter's table
+```
+
+| adapter | tables | 说明 | what it reads |
+|---|---|---|---|
+"""
+
+
 def pages() -> Iterator[tuple[Path, str]]:
     """Every generated file with its text."""
     kinds, notes, examples = all_problems(), load(NOTES), load(EXAMPLES)
@@ -296,6 +352,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield DOCS / "problems" / f"{code}.md", problem_page(code, kind, notes[code])
     yield DOCS / "reference" / "formulas.md", formulas_page(examples)
     yield DOCS / "reference" / "rules.md", rules_page(examples)
+    yield DOCS / "reference" / "tables.md", tables_page()
     yield DOCS / "reference" / "scheme.schema.json", json.dumps(editor_schema(), ensure_ascii=False, indent=1) + "\n"
 
 

@@ -17,7 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 from xlsxwriter.exceptions import FileCreateError
 
-from kaohe.cli import demonstrating, importing, measuring, schemes, scoring, templating, testing
+from kaohe.cli import demonstrating, importing, measuring, schemes, scoring, suggesting, templating, testing
 from kaohe.cli.options import Lang
 from kaohe.cli.problems import CannotWrite
 from kaohe.cli.talking import FINE, MISUSED, UNEXPECTED, WRONG, Talk, language_of
@@ -82,6 +82,14 @@ COMMANDS = {
         templating.make_template,
         Text("写一个可供填写的数据工作簿：表、列、下拉选项、说明与示例。", "Write the workbook of a scheme's facts, ready to fill."),
         ("kaohe template my-scheme.yaml -o facts.xlsx", "kaohe template my-scheme.yaml -o facts.xlsx --lang zh"),
+    ),
+    "suggest": Entry(
+        suggesting.suggest_mapping,
+        Text("由表头与内容提出列映射，供人确认。", "Suggest how a file's columns are mapped, from headers and contents, to be confirmed."),
+        (
+            "kaohe suggest exports/calls.csv",
+            "kaohe suggest exports/calls.csv --table calls -o sources.yaml --zone Asia/Shanghai",
+        ),
     ),
     "import": Entry(
         importing.import_tables,

@@ -114,6 +114,17 @@ class RowsUnreadable(Problem):
     mend_en = "Write 12, or 12-15; kaohe import --list --rows shows the rows set aside."
 
 
+class TableNotChosen(Problem):
+    """A file of which nobody said which table it holds."""
+
+    code = "C022"
+    reason = "missing"
+    zh = "没有说明这个文件装的是哪一张标准表"
+    en = "it is not said which canonical table this file holds"
+    mend_zh = "请用 --table 指定，可选：{known}。"
+    mend_en = "Say it with --table; there are: {known}."
+
+
 class BindingUnreadable(Problem):
     """A binding that is none."""
 

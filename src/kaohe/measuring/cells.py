@@ -46,6 +46,8 @@ ARROW_TYPES: dict[str, pa.DataType] = {
 # Days that every year has, so that one impossible day does not keep a whole column from being read at once.
 _PLAIN_DAY = r"((0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
 _PLAIN_INSTANT = rf"^\d{{4}}-{_PLAIN_DAY}[ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{{1,6}})?)?$"
+EPOCH = {"unix": 0, "unix_ms": 3}  # formats of a date that count seconds, or their thousandths, since 1970
+_COUNT = re.compile(r"\d{1,16}(\.\d{1,9})?")
 _THREE = re.compile(r"(\d{1,6}):([0-5]?\d):([0-5]?\d(?:\.\d{1,9})?)")
 _TWO = re.compile(r"(\d{1,6}):([0-5]?\d(?:\.\d{1,9})?)")
 _WORDS = re.compile(r"(?:(\d{1,6})(?:小时|时))?(?:(\d{1,6})(?:分钟|分))?(?:(\d{1,6}(?:\.\d{1,9})?)秒)?")
@@ -68,6 +70,7 @@ class Fault(StrEnum):
     DIGITS_LOST = "digits_lost"
     QUOTES = "malformed_quotes"
     NOT_JSON = "malformed_json"
+    UNKNOWN_WORD = "unknown_word"
 
 
 FAULT_NAMES: dict[str, tuple[str, str]] = {
@@ -84,6 +87,7 @@ FAULT_NAMES: dict[str, tuple[str, str]] = {
     Fault.UNDECODABLE: ("文字编码损坏", "undecodable bytes"),
     Fault.DIGITS_LOST: ("编号被存成数字，末位已丢失", "an id stored as a number, its last digits lost"),
     Fault.QUOTES: ("引号不配对或单元格过长", "quotes that do not match, or a cell too long"),
+    Fault.UNKNOWN_WORD: ("不在词表之中", "not one of the known words"),
     Fault.NOT_JSON: ("不是一个 JSON 对象，或同一个键写了两次", "not one JSON object, or a key twice"),
 }
 
@@ -110,9 +114,9 @@ def read_column(texts: pa.Array, column: Column, zone: ZoneInfo, missing: frozen
 
 def _read_cells(texts: pa.Array, column: Column, zone: ZoneInfo) -> Cells:
     """Texts as they are; instants written plainly all at once, the others and everything else text by text."""
-    if column.type == "text":
+    if column.type == "text" and not column.words:
         return Cells(texts, {})
-    if column.type != "datetime" or column.formats:
+    if column.type != "datetime" or column.formats or column.words:
         return _read_each_text_once(texts, column, zone)
     plain = pc.fill_null(pc.match_substring_regex(texts, _PLAIN_INSTANT), False)
     try:
@@ -161,7 +165,28 @@ def _with_missing(cells: Cells, texts: pa.Array) -> Cells:
 
 def reader_of(column: Column, zone: ZoneInfo) -> Reader:
     """The function that reads one filled cell of a column."""
-    return _READERS[column.type](column, zone)
+    read = _READERS[column.type](column, zone)
+    return _in_words(column, read) if column.words else read
+
+
+def _in_words(column: Column, read: Reader) -> Reader:
+    """The reader behind the words that cells are written in."""
+    meant = {cell.casefold(): text for text, cells in column.words.items() for cell in (*cells, text)}
+
+    def read_word(text: str) -> Value | Fault:
+        word = meant.get(text.casefold())
+        if word is None and column.type == "text":
+            return Fault.UNKNOWN_WORD
+        return read(word or text)
+
+    return read_word
+
+
+def _read_text(column: Column, zone: ZoneInfo) -> Reader:
+    def read(text: str) -> Value | Fault:
+        return text
+
+    return read
 
 
 def _read_whole(column: Column, zone: ZoneInfo) -> Reader:
@@ -268,6 +293,11 @@ def parse_moment(text: str, formats: tuple[str, ...]) -> datetime | None:
     if len(words) > 60:
         return None
     for form in formats:
+        if form in EPOCH:
+            moment = _since_epoch(words, EPOCH[form])
+            if moment:
+                return moment
+            continue
         try:
             return datetime.strptime(words, form)  # noqa: DTZ007
         except ValueError:
@@ -275,7 +305,20 @@ def parse_moment(text: str, formats: tuple[str, ...]) -> datetime | None:
     return parse_iso(words)
 
 
+def _since_epoch(words: str, places: int) -> datetime | None:
+    """The instant so many seconds after 1970 began, written with the point so many places further right."""
+    match = _COUNT.fullmatch(words)
+    if not match:
+        return None
+    micros = Fraction(words) * 10 ** (6 - places)
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros.numerator) if micros.denominator == 1 else None
+    except OverflowError:
+        return None
+
+
 _READERS: dict[str, Callable[[Column, ZoneInfo], Reader]] = {
+    "text": _read_text,
     "whole": _read_whole,
     "number": _read_number,
     "seconds": _read_seconds,

@@ -28,7 +28,7 @@ Kind = Literal["count", "sum", "ratio", "mean", "minimum", "maximum", "quantile"
 MAPPING_VERSION = "1"  # raised whenever the same mapping would read the same file otherwise
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CREDIT = 720_720  # the parts of one case that is credited to several people: divisible by every number up to 16
-OF_MEASURES = ("name", "same_name", "subject", "time", "one_row", "exclusions")  # what a source says that no file is read by
+READS_NOTHING = ("name", "subject", "time", "one_row", "exclusions", "adapter", "confirmed", "same_name")  # of what a source says
 
 
 def _as_list(value: object) -> object:
@@ -90,7 +90,8 @@ class Column(Definition):
     """A column of a table: the headers it may stand under, and how its cells read.
 
     A header is one name, or a list of names whose cells are joined by a blank (`[Date, Time]`).
-    `places` are the decimal places kept; a cell with more is set aside, never rounded.
+    `places` are the decimal places kept; a cell with more is set aside, never rounded. `words` say
+    what cells stand for: under each text the cells that mean it. A text that no words have is set aside.
     """
 
     from_: Headers = Field(alias="from", min_length=1)
@@ -102,6 +103,7 @@ class Column(Definition):
     unit: Unit = "seconds"
     formats: Words = ()
     missing: Words = ()
+    words: dict[Line, Words] = {}
     yes: Words = ()
     no: Words = ()
 
@@ -178,6 +180,8 @@ class Source(Table):
     header_row: int = Field(default=1, ge=1, le=1000)
     missing: Words = ()
     same_name: SameName | None = None
+    adapter: str | None = None
+    confirmed: bool = True
 
     @field_validator("zone")
     @classmethod
@@ -486,7 +490,9 @@ class Definitions(Definition):
 
     def mapping_hash(self, table: str) -> str:
         """What a table's mapping is known by: 64 hex digits that change when its reading would."""
-        source = self.sources[table].model_dump(mode="json", exclude={**dict.fromkeys(OF_MEASURES, True), "columns": {"__all__": {"name"}}})
+        source = self.sources[table].model_dump(
+            mode="json", exclude={**dict.fromkeys(READS_NOTHING, True), "columns": {"__all__": {"name"}}}
+        )
         text = json.dumps([MAPPING_VERSION, str(self.zone_of(table)), source], sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -25,7 +25,7 @@ from kaohe.measuring.formats import open_source
 from kaohe.measuring.locking import WAIT_SECONDS, only_writer
 from kaohe.measuring.mending import read_ledger, settled
 from kaohe.measuring.opening import LIMITS, Limits, Progress, file_hash, no_progress
-from kaohe.measuring.problems import FileNotFound, SameNameAgain, unknown_name
+from kaohe.measuring.problems import FileNotFound, MappingUnconfirmed, SameNameAgain, unknown_name
 from kaohe.measuring.setting_aside import OPEN, keeping_rows, rows_aside, write_list
 from kaohe.measuring.sources import CheckedBatch, bind_headers, check_file, schema_of, unused_headers
 from kaohe.measuring.workspace import Import, Workspace, add_to_manifest
@@ -107,6 +107,8 @@ def import_files(
 def _check_table(table: str, definitions: Definitions) -> None:
     if table not in definitions.sources:
         refuse([unknown_name(NOWHERE, table, ("表", "table"), definitions.sources)])
+    if not definitions.sources[table].confirmed:
+        refuse([MappingUnconfirmed(about=[table], table=table)])
 
 
 @contextmanager

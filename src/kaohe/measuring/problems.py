@@ -265,6 +265,17 @@ class SameNameAgain(Problem):
     mend_en = "For a corrected export say --same-name replaces; for other data --same-name adds; or write same_name in the source."
 
 
+class MappingUnconfirmed(Problem):
+    """A file whose mapping was suggested, and that nobody has confirmed."""
+
+    code = "M057"
+    reason = "not_allowed"
+    zh = "表 {table} 的列映射还没有人确认"
+    en = "nobody has confirmed how the columns of {table} are mapped"
+    mend_zh = "请核对数据源里的每一列，再把 confirmed 改为 yes。"
+    mend_en = "Look over every column of the source, then write confirmed: yes."
+
+
 # --- workspace and figures ----------------------------------------------------------------------
 
 

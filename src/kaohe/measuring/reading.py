@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from kaohe.documents import Branch, line_of, read_document
+from kaohe.measuring.adapters import adapted
 from kaohe.measuring.definitions import (
     Accounts,
     Calendar,
@@ -94,6 +95,7 @@ def _checked(documents: list[Document]) -> Definitions:
     homes: dict[Path_, Document] = {}
     for document in documents:
         problems += _merge(document, merged, homes)
+    problems += _adapt(merged, homes)
     problems += _expand(merged, homes)
     refuse(problems)
     definitions = _validated(merged, homes, documents, problems)
@@ -117,6 +119,17 @@ def _merge(document: Document, merged: dict[str, object], homes: dict[Path_, Doc
             homes[(key, id)] = document
             if isinstance(section, dict):
                 section[id] = item
+
+
+def _adapt(merged: dict[str, object], homes: dict[Path_, Document]) -> Iterator[Problem]:
+    """Put what the adapters say into the sources that name one."""
+    sources = merged.get("sources")
+    if not isinstance(sources, dict):
+        return
+    for id, item in sources.items():
+        if isinstance(item, dict) and "adapter" in item:
+            sources[id], problems = adapted(item, id, homes[("sources", id)].place(("sources", id, "adapter")))
+            yield from problems
 
 
 def _expand(merged: dict[str, object], homes: dict[Path_, Document]) -> Iterator[Problem]:

@@ -48,12 +48,12 @@ def bind_headers(headers: list[str], source: Source, place: Place) -> dict[str, 
 
     An optional column that is absent stands under none. All that are absent or doubtful are told.
     """
-    plain = [_plain_header(header) for header in headers]
+    plain = [plain_header(header) for header in headers]
     bound: dict[str, tuple[int, ...]] = {}
     problems: list[Problem] = []
     for name, column in source.columns.items():
-        found = next((alias for alias in column.from_ if all(_plain_header(part) in plain for part in alias)), None)
-        bound[name] = tuple(plain.index(_plain_header(part)) for part in found or ())
+        found = next((alias for alias in column.from_ if all(plain_header(part) in plain for part in alias)), None)
+        bound[name] = tuple(plain.index(plain_header(part)) for part in found or ())
         problems += _doubtful(plain, found or (), place)
         if found is None and not column.optional:
             problems.append(_absent(name, column, headers, place))
@@ -67,12 +67,13 @@ def unused_headers(headers: list[str], bound: dict[str, tuple[int, ...]]) -> tup
     return tuple(header for i, header in enumerate(headers) if i not in used and header.strip())
 
 
-def _plain_header(header: str) -> str:
+def plain_header(header: str) -> str:
+    """A header as it compares: whatever its case, width and blanks."""
     return " ".join(unicodedata.normalize("NFKC", header).split()).casefold()
 
 
 def _doubtful(plain: list[str], alias: Sequence[str], place: Place) -> list[Problem]:
-    counts = {part: plain.count(_plain_header(part)) for part in alias}
+    counts = {part: plain.count(plain_header(part)) for part in alias}
     return [HeaderTwice(place, [part], header=part, count=count) for part, count in counts.items() if count > 1]
 
 
@@ -106,7 +107,7 @@ def read_text(text: str, source: Source, name: str, zone: ZoneInfo) -> Value | F
     trimmed = text.strip()
     if trimmed in ("", *source.missing, *column.missing):
         return None
-    return trimmed if column.type == "text" else reader_of(column, zone)(trimmed)
+    return reader_of(column, zone)(trimmed)
 
 
 def schema_of(source: Source) -> pa.Schema:
@@ -130,12 +131,11 @@ def _column_cells(batch: RawBatch, indices: tuple[int, ...]) -> pa.Array:
 
 
 def _read_cells(found: pa.Array, column: Column, zone: ZoneInfo, missing: frozenset[str]) -> Cells:
-    if not pa.types.is_string(found.type):
+    if not pa.types.is_string(found.type) and not column.words:
         native = _native_values(found, column, zone)
         if native is not None and not (column.needed and native.null_count):
             return Cells(native, {})
-        found = found.cast(pa.string())
-    return read_column(found, column, zone, missing)
+    return read_column(found.cast(pa.string()), column, zone, missing)
 
 
 def _native_values(found: pa.Array, column: Column, zone: ZoneInfo) -> pa.Array | None:
