@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -20,13 +20,25 @@ COMPLETE_LISTS = ("actions", "missing", "warnings")
 
 
 @dataclass(frozen=True)
+class Expected:
+    """A problem that a case expects: one of the names that it is about, and its reason."""
+
+    about: str
+    reason: str
+
+    def is_told(self, problems: Iterable[Problem]) -> bool:
+        """Whether it is among the problems told."""
+        return any(problem.reason == self.reason and self.about in problem.about for problem in problems)
+
+
+@dataclass(frozen=True)
 class Case:
-    """One worked case."""
+    """One worked case; `expect_error` holds every problem that must be told, None where the facts are good."""
 
     name: str
     facts: RawFacts
     expect: Mapping[str, Any] = field(default_factory=dict)
-    expect_error: Mapping[str, str] | None = None
+    expect_error: tuple[Expected, ...] | None = None
     why: str = ""
 
 
@@ -76,14 +88,20 @@ def read_cases(path: Path) -> CaseFile:
 def case_of(row: Mapping[str, Any], place: Place = NOWHERE) -> Case:
     """One case from its tree."""
     expected = row.get("expect")
-    refused = row.get("expect_error")
     return Case(
         name=str(row.get("name", "")),
         facts=facts_of(row, place),
         expect=expected if isinstance(expected, dict) else {},
-        expect_error=refused if isinstance(refused, dict) else None,
+        expect_error=_expected(row.get("expect_error")),
         why=str(row.get("why", "")),
     )
+
+
+def _expected(written: object) -> tuple[Expected, ...] | None:
+    """The problem that a case expects, or each of a list of them."""
+    entries = written if isinstance(written, list) else [written]
+    found = tuple(Expected(str(entry.get("about")), str(entry.get("reason"))) for entry in entries if isinstance(entry, dict))
+    return found or None
 
 
 def facts_of(row: Mapping[str, Any], place: Place) -> RawFacts:
@@ -111,8 +129,7 @@ def run_case(plan: Plan, case: Case) -> Outcome:
     except Problems as refused:
         return Outcome(case, tuple(_refused(case, refused)), problems=refused.problems)
     if case.expect_error is not None:
-        wanted = f"{case.expect_error.get('about')}: {case.expect_error.get('reason')}"
-        return Outcome(case, (Difference("expect_error", wanted, "no problem"),))
+        return Outcome(case, tuple(_untold(one, "no problem") for one in case.expect_error))
     results = score(plan, facts)
     return Outcome(case, tuple(compare(case.expect, results)), results)
 
@@ -121,10 +138,11 @@ def _refused(case: Case, refused: Problems) -> Iterator[Difference]:
     told = "; ".join(f"{list(problem.about)}: {problem.reason}" for problem in refused)
     if case.expect_error is None:
         yield Difference("facts", "accepted", told)
-        return
-    about, reason = str(case.expect_error.get("about")), case.expect_error.get("reason")
-    if not any(problem.reason == reason and about in problem.about for problem in refused):
-        yield Difference("expect_error", f"{about}: {reason}", told)
+    yield from (_untold(one, told) for one in case.expect_error or () if not one.is_told(refused))
+
+
+def _untold(wanted: Expected, told: str) -> Difference:
+    return Difference("expect_error", f"{wanted.about}: {wanted.reason}", told)
 
 
 def compare(expect: Mapping[str, Any], results: Results) -> Iterator[Difference]:

@@ -344,6 +344,7 @@ class Window(Part):
     of: Listed = ()
     any_date: YesNo = False
     name: Name | None = None
+    clause: Clause = ""
 
 
 class ConfigEntry(Declared):

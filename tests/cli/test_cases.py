@@ -36,6 +36,20 @@ def test_cases_find_the_scheme_by_its_id_beside_them(house):
     assert said.out == "2 passed, 0 failed, 0 without a scheme\n"
 
 
+def test_a_case_may_expect_several_problems_and_each_must_be_told(house):
+    bad = CASES.replace(
+        "    expect_error: {about: greeting_share, reason: out_of_range}",
+        "    expect_error: [{about: greeting_share, reason: out_of_range}, {about: refill_seconds, reason: missing}]",
+    )
+    assert house.scheme
+    said = house.run("test", house.write("cases.yaml", bad))
+    assert (said.code, said.out.splitlines()[-1]) == (1, "1 passed, 1 failed, 0 without a scheme")
+    assert "refill_seconds: missing" in said.out
+    assert "greeting_share: out_of_range" not in said.out.split("got")[0]
+    both = bad.replace("refill_seconds, reason: missing", "e1, reason: out_of_range")
+    assert house.run("test", house.write("cases.yaml", both)).out == "2 passed, 0 failed, 0 without a scheme\n"
+
+
 def test_cases_without_a_scheme_are_counted_and_do_not_fail(house):
     said = house.run("test", house.write("elsewhere/cases.yaml", CASES))
     assert (said.code, said.out) == (0, "0 passed, 0 failed, 2 without a scheme\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import json
 import re
 from datetime import date
@@ -10,6 +11,9 @@ from datetime import date
 import pytest
 import yaml
 
+from kaohe import cases
+from kaohe.cases import case_of, run_case
+from kaohe.documents import parse_document
 from kaohe.expressions import FUNCTIONS
 from kaohe.problems import Problems
 from kaohe.reading import plan_of_text
@@ -142,3 +146,26 @@ def test_an_editor_marks_a_misspelt_key(reference, schema):
 
 def test_the_schema_knows_every_key_of_a_scheme(schema):
     assert set(schema["properties"]) >= {field.alias or name for name, field in Scheme.model_fields.items()}
+
+
+def test_every_case_of_the_cases_page_is_met_by_its_scheme(reference):
+    schemes = [plan_of_text(text) for text in blocks(reference, "cases.md", "yaml") if text.startswith("# scheme")]
+    plans = {plan.scheme.scheme: plan for plan in schemes}
+    ran = 0
+    for text in [text for text in blocks(reference, "cases.md", "yaml") if text.startswith("# cases")]:
+        tree, problems = parse_document(text)
+        assert not problems
+        for row in tree["cases"]:
+            outcome = run_case(plans[tree["scheme"]], case_of(row))
+            assert (row["name"], outcome.differences) == (row["name"], ())
+            ran += 1
+    assert ran >= 3
+
+
+def test_the_cases_page_has_every_key_that_a_case_is_read_by(reference):
+    page = (reference.DOCS / "reference" / "cases.md").read_text(encoding="utf-8")
+    read = set(re.findall(r"row\.get\(\"(\w+)\"", inspect.getsource(cases))) | {"people", "ratings", "events", "history"}
+    assert [key for key in sorted(read) if f"| `{key}` |" not in page] == []
+    assert [
+        key for key in (*cases.COMPLETE_LISTS, "items", "pay", "total", "grade", "rank", "of", "status", "reason") if f"`{key}`" not in page
+    ] == []

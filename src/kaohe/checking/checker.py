@@ -29,9 +29,11 @@ def check_facts(plan: Plan, raw: RawFacts) -> Facts:
     choices = Choices(plan, raw)
     config = choices.config()
     start, end = choices.period()
+    draft = work.draft(start, end, end, config)
+    choices.contradictions(draft)
     work.problems += choices.problems
     People(work, work.table("people")).build()
-    Values(work).build()
+    Values(work, draft).build()
     draft = work.draft(start, end, end, config)
     draft = replace(draft, as_of=choices.as_of(_default_as_of(plan, draft, end)))
     Ratings(work, draft, work.table("ratings")).build()

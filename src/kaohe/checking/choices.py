@@ -9,10 +9,11 @@ from fractions import Fraction
 from typing import Any
 
 from kaohe.checking.cells import malformed, number_fault, read_cells, unknown_word
-from kaohe.fact_problems import FactMissing, FactNotAllowed, FactUnknown, PeriodWrong, WeightsOff
-from kaohe.facts import RawFacts, is_blank
+from kaohe.evaluating import Evaluator
+from kaohe.fact_problems import CROSSED, FactMissing, FactNotAllowed, FactUnknown, PeriodWrong, WeightsOff
+from kaohe.facts import Facts, RawFacts, is_blank
 from kaohe.numbers import number, parse_date, write_number
-from kaohe.plan import Plan
+from kaohe.plan import PEOPLE, Plan, Tree, walk
 from kaohe.problems import Place, Problem
 from kaohe.scheme import ConfigEntry, Declared, Period, Scheme
 from kaohe.texts import listed, nearest
@@ -148,6 +149,15 @@ class Choices:
                 kind, found = fault
                 self.problems.append(kind(self._at(key), [name, key], what=f"config.{key}", column=name, **found))
 
+    def contradictions(self, draft: Facts) -> None:
+        """Choices that contradict one another: conditions of the scheme that look at nothing but what the company chose."""
+        evaluator = Evaluator(self.plan, draft)
+        for must in self.plan.musts:
+            if only_of_choices(must["tree"]) and evaluator.truth(must["tree"], PEOPLE).no.any():
+                about = must["about"]
+                crossed = CROSSED[must["reason"]]
+                self.problems.append(crossed(self._at(about[0]), about, what="config", column=about[0], condition=must["text"]))
+
     # --- the period ---------------------------------------------------------------------------
 
     def period(self) -> tuple[date, date]:
@@ -190,6 +200,12 @@ class Choices:
         """Whether this is one whole calendar period of a kind that the scheme takes."""
         period = self.scheme.period
         return any(_is_span(span, period.starts_on, start, end) for span in period.spans)
+
+
+def only_of_choices(tree: Tree) -> bool:
+    """Whether a condition looks at what the company chose, and at nothing else."""
+    heads = {part[0] for part in walk(tree)}
+    return "config" in heads and not heads & {"fact", "node", "at", "agg", "over", "member", "start", "end", "as_of"}
 
 
 def period_words(period: Period) -> tuple[str, str]:

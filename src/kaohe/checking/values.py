@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 import numpy as np
 
 from kaohe.checking.cells import Cells, read_cells, unknown_word
+from kaohe.checking.choices import only_of_choices
 from kaohe.checking.inspection import Found, Inspection, earlier_of, not_allowed, padded, placed, rows_of, words_of
 from kaohe.columns import AnyColumn, Array, Column, Links, Truth, Words
 from kaohe.compiling.outline import window_frame
 from kaohe.evaluating import Evaluator
 from kaohe.fact_problems import CROSSED, FactDuplicate, FactMissing
-from kaohe.facts import EMPTY, Frame, Home, Table, is_blank
+from kaohe.facts import EMPTY, Facts, Frame, Home, Table, is_blank
 from kaohe.packed import Coded
 from kaohe.plan import PART_WORD, PEOPLE
 from kaohe.problems import Problem
 from kaohe.scheme import Declared
-
-NEVER = date(1, 1, 1), date(9999, 1, 1)
 
 
 @dataclass
@@ -38,6 +36,7 @@ class Values:
     """The check of the values; several tables may each give some of a subject's figures."""
 
     work: Inspection
+    chosen: Facts
     sheets: list[Sheet] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -207,8 +206,9 @@ class Values:
 
     def _musts(self) -> None:
         """Figures that contradict one another; a condition that cannot be decided, or about figures of other roles, is left alone."""
-        musts = [must for must in self.work.plan.musts if must["frame"] == PEOPLE]
-        evaluator = Evaluator(self.work.plan, self.work.draft(NEVER[0], NEVER[1], NEVER[1], {}))
+        musts = [must for must in self.work.plan.musts if must["frame"] == PEOPLE and not only_of_choices(must["tree"])]
+        chosen = self.chosen
+        evaluator = Evaluator(self.work.plan, self.work.draft(chosen.start, chosen.end, chosen.as_of, chosen.config))
         for must in musts:
             truth = evaluator.truth(must["tree"], PEOPLE)
             broken = np.broadcast_to(truth.no, (len(self.work.subjects),))
