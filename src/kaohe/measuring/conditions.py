@@ -378,6 +378,8 @@ def _call(compiler: _Compiler, node: ast.Call) -> Expression:
         count = len(function.takes)
         return compiler.refuse_node(node, f"{name} 需要 {count} 个参数", f"{name} takes {count} value(s)")
     parts = [_argument(compiler, argument, kinds) for argument, kinds in zip(node.args, function.takes, strict=True)]
+    if name == "quotient" and not 0 <= (parts[-1].units if parts[-1].units is not None and not parts[-1].places else -1) <= 9:
+        return compiler.refuse_node(node.args[-1], "这里应是 0 到 9 的整数", "this has to be a whole number from 0 to 9")
     return UNKNOWN if UNKNOWN in parts else function.write(parts, compiler.scope)
 
 
@@ -534,6 +536,21 @@ def _bound(sign: str) -> Callable[[list[Expression], Scope], Expression]:
     return write
 
 
+def _surely(parts: list[Expression], scope: Scope) -> Expression:
+    return replace(_made(scope.dialect.surely(parts[0].sql), "yes_no", parts), may_miss=False)
+
+
+def _quotient(parts: list[Expression], scope: Scope) -> Expression:
+    """The one division: of what is not below nought by what is above it, rounded half up to places that the definition names."""
+    number, by, places = parts
+    common, kept = max(number.places, by.places), places.units or 0
+    top, bottom = (number_at(part, common, scope.dialect) for part in (number, by))
+    doubled = scope.dialect.wide(f"(2 * {10**kept} * {top}) + {bottom}")
+    divided = scope.dialect.quotient(doubled, f"2 * {scope.dialect.wide(bottom)}")
+    sql = f"(CASE WHEN {bottom} > 0 AND {top} >= 0 THEN {divided} END)"
+    return replace(_made(sql, "number", [number, by], kept), may_miss=True)
+
+
 def _contains(parts: list[Expression], scope: Scope) -> Expression:
     return _made(scope.dialect.contains(parts[0].sql, parts[1].sql), "yes_no", parts)
 
@@ -550,6 +567,12 @@ _NUMBERS = (("number",), ("number",))
 
 FUNCTIONS: dict[str, Function] = {
     "given": Function(((),), _given, "whether the cell is filled"),
+    "surely": Function((("yes_no",),), _surely, "whether it holds; what cannot be told does not"),
+    "quotient": Function(
+        (("number",), ("number",), ("number",)),
+        _quotient,
+        "the first divided by the second, rounded half up to so many places (0 to 9)",
+    ),
     "or_else": Function(_NUMBERS, _or_else, "the first number, or the second where the first is missing"),
     "seconds_between": Function((_MOMENT, _MOMENT), _seconds_between, "seconds from the first instant to the second"),
     "open_seconds": Function(

@@ -196,7 +196,8 @@ class Rounds(Definition):
     """A customer's first unanswered message and the first reply to it, one row each.
 
     `asks` and `answers` say which rows of `of` are which; several asks in a row are one round.
-    Gives the columns of the asking row and `asked_at`, `replied_at` (missing while unanswered).
+    Gives the columns of the asking row and `asked_at`, `replied_at` (missing while unanswered), and
+    what `take` names of the answering row.
     """
 
     of: Id
@@ -204,6 +205,7 @@ class Rounds(Definition):
     at: Id
     asks: Line
     answers: Line
+    take: dict[Id, Id] = {}
 
 
 class Parts(Definition):

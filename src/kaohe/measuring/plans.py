@@ -125,7 +125,20 @@ def compile_measure(tables: Tables, id: str, place_of: PlaceOf = lambda path: NO
         raise AssertionError
     elapsed = measure.clock.text if measure.clock else None
     scope = replace(tables.scope(measure.table), parameters=measure.parameters, elapsed=elapsed)
-    return _Planner(id, measure.settled(table), list(definitions.accounts), scope, place_of).plan()
+    settled = measure.settled(table)
+    if settled.subject is None and settled.for_all is None:
+        settled = settled.model_copy(update={"subject": _inherited_subject(definitions, measure.table, scope)})
+    return _Planner(id, settled, list(definitions.accounts), scope, place_of).plan()
+
+
+def _inherited_subject(definitions: Definitions, table: str, scope: Scope) -> Owner | None:
+    """Whose the rows of a derived table are: as the first table that it is made of says, where that column is still there."""
+    derived = definitions.derived.get(table)
+    if derived is None:
+        return None
+    below = definitions.table(derived.tables[0])
+    subject = (below.subject if below else None) or _inherited_subject(definitions, derived.tables[0], scope)
+    return subject if subject and subject.account in scope.columns else None
 
 
 def check_derived(tables: Tables, id: str, place_of: PlaceOf) -> Iterator[Problem]:
