@@ -24,6 +24,7 @@ from kaohe.documents import parse_document
 from kaohe.expressions import FUNCTIONS
 from kaohe.measuring import Source
 from kaohe.measuring.adapters import Adapter, read_adapters
+from kaohe.measuring.presets import Presets, read_presets
 from kaohe.measuring.suggesting import canonical_tables
 from kaohe.problems import Place, Problem, Problems, every_problem
 from kaohe.reading import plan_of_text, read_plan
@@ -302,6 +303,40 @@ def tables_page() -> str:
     return "\n".join(parts)
 
 
+def presets_page() -> str:
+    """The ready measures, table by table, from the data that they are."""
+    parts = [PRESETS_HEAD]
+    for theme, measures in by_theme(read_presets()).items():
+        rows = [preset_row(id, measure) for id, measure in measures.items()]
+        parts.append(f"## {theme}\n\n{PRESETS_COLUMNS}{''.join(rows)}")
+    return "\n".join(parts)
+
+
+def by_theme(presets: Presets) -> dict[str, dict[str, Any]]:
+    """The ready measures by the file that they stand in."""
+    found: dict[str, dict[str, Any]] = {}
+    for id, measure in presets.measures.items():
+        found.setdefault(presets.themes[id], {})[id] = measure
+    return found
+
+
+def preset_row(id: str, measure: dict[str, Any]) -> str:
+    """The row of a ready measure."""
+    name, source = Text.read(str(measure["name"])), Text.read(str(measure["source"]))
+    parameters = ", ".join(f"`{key}` {value}" for key, value in (measure.get("parameters") or {}).items())
+    what = f"{measure['kind']} of `{measure['table']}`, {measure['unit']}, {measure['direction']}"
+    return f"| `{id}@{measure['version']}` | {name.zh}<br>{name.en} | {what} | {parameters} | {source.zh}<br>{source.en} |\n"
+
+
+PRESETS_COLUMNS = "| preset | 名称 name | what | parameters | 口径 definition |\n|---|---|---|---|---|\n"
+PRESETS_HEAD = """# Ready measures
+
+A company takes one by name (`preset: service_level@1`), says beside it what is otherwise, and gives values to its parameters
+(`with: {limit: 30}`); [measures.md](measures.md) tells how, [tables.md](tables.md) has the tables and columns that they look at.
+`kaohe measures` prints them. This page is generated from `src/kaohe/measuring/presets/`.
+"""
+
+
 def column_rows(source: Source) -> str:
     """A row of the page for each column."""
     rows = []
@@ -352,6 +387,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield DOCS / "problems" / f"{code}.md", problem_page(code, kind, notes[code])
     yield DOCS / "reference" / "formulas.md", formulas_page(examples)
     yield DOCS / "reference" / "rules.md", rules_page(examples)
+    yield DOCS / "reference" / "presets.md", presets_page()
     yield DOCS / "reference" / "tables.md", tables_page()
     yield DOCS / "reference" / "scheme.schema.json", json.dumps(editor_schema(), ensure_ascii=False, indent=1) + "\n"
 

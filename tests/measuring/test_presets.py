@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from kaohe.measuring import read_definitions
+from kaohe.measuring import Definitions, Owner, read_definitions
+from kaohe.measuring.deriving.tables import Tables
+from kaohe.measuring.plans import compile_measures
 from kaohe.measuring.presets import read_presets
+from kaohe.measuring.suggesting import canonical_tables
 from kaohe.problems import Problems
 
 MESSAGES = """
@@ -65,3 +68,16 @@ def test_every_preset_says_what_it_is_in_both_languages():
     for id, measure in read_presets().measures.items():
         assert " | " in str(measure["name"]), id
         assert {"version", "kind", "table", "unit", "direction", "source"} <= set(measure), id
+
+
+def test_every_preset_looks_at_canonical_tables_and_their_columns():
+    sources = {
+        id: table.model_copy(update={"subject": Owner(account="account")} if "account" in table.columns else {})
+        for id, table in canonical_tables().items()
+    }
+    calendars = {"business_hours": {"name": "x", "hours": {"mon-fri": "09:00-18:00"}}}
+    presets = read_presets()
+    definitions = Definitions.model_validate(
+        {"sources": sources, "derived": presets.derived, "calendars": calendars, "measures": presets.measures}
+    )
+    assert len(compile_measures(Tables(definitions))) == len(presets.measures) >= 45

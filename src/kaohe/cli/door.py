@@ -17,7 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 from xlsxwriter.exceptions import FileCreateError
 
-from kaohe.cli import demonstrating, importing, measuring, schemes, scoring, suggesting, templating, testing
+from kaohe.cli import demonstrating, importing, measuring, presets, schemes, scoring, suggesting, templating, testing
 from kaohe.cli.options import Lang
 from kaohe.cli.problems import CannotWrite
 from kaohe.cli.talking import FINE, MISUSED, UNEXPECTED, WRONG, Talk, language_of
@@ -116,6 +116,11 @@ COMMANDS = {
             "kaohe measure sources.yaml measures.yaml calls=exports/*.csv --period 2026-01 -w workspace -o facts/2026-01",
             "kaohe measure sources.yaml measures.yaml --period 2026-01 -w workspace --why e1 answer_share",
         ),
+    ),
+    "measures": Entry(
+        presets.list_measures,
+        Text("列出或查找预设度量，看一个的完整口径。", "List or find the ready measures; show one in full."),
+        ("kaohe measures", "kaohe measures 响应", "kaohe measures service_level"),
     ),
     "sample": Entry(
         measuring.make_company,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -45,6 +46,16 @@ STAGES = {
     "expected": Text("预期结果", "expected figures"),
 }
 
+CACHING = "use 用缓存，verify 与全部重算核对，off 全部重算 | use what is kept, verify it against a full scan, or off"
+
+
+class Caching(StrEnum):
+    """What becomes of the states that earlier runs kept."""
+
+    USE = "use"
+    VERIFY = "verify"
+    OFF = "off"
+
 
 def measure_files(
     context: typer.Context,
@@ -65,19 +76,24 @@ def measure_files(
         tuple[str, str] | None,
         typer.Option("--why", metavar="SUBJECT MEASURE", help="列出一个数字背后的记录 | List the records behind a figure"),
     ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DAY", help="只算到这一天结束时已知的事 | What was known at the end of this day")
+    ] = None,
+    cache: Annotated[Caching, typer.Option("--cache", help=CACHING)] = Caching.USE,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Measure raw events: values by subject and period, ready to score."""
     talk = talk_of(context, as_json)
     span, bindings = find_period(period), _bindings(bind or [])
+    day = None if as_of is None else find_period(f"{as_of}..{as_of}").end
     definitions, place = read_definitions(sources, measures), Workspace(workspace)
     with talk.progress(STAGES) as progress:
         for table, patterns in files_by_table(definitions, files or []).items():
             import_files(place, definitions, table, patterns, progress=progress)
-        measured = measure(place, definitions, span, progress=progress)
+        measured = measure(place, definitions, span, as_of=day, cache=cache.value, progress=progress)
     written = [] if out is None else [write_facts_folder(measured, out, bindings)]
-    behind = None if why is None else rows_behind(place, definitions, why[1], why[0], span)
+    behind = None if why is None else rows_behind(place, definitions, why[1], why[0], span, as_of=day)
     _tell_measured(talk, measured, behind)
     talk.wrote(written)
 

@@ -22,10 +22,11 @@ Tree = dict[str, object]
 
 @dataclass(frozen=True)
 class Presets:
-    """All presets by id, and the tables that they derive."""
+    """All presets by id, the tables that they derive, and the theme that each preset belongs to."""
 
     measures: dict[str, Tree]
     derived: dict[str, Tree]
+    themes: dict[str, str]
 
     def find(self, reference: str) -> Tree | None:
         """The measure of a reference, `id` or `id@version`."""
@@ -43,13 +44,16 @@ def read_presets() -> Presets:
     """The presets that come with the house."""
     measures: dict[str, Tree] = {}
     derived: dict[str, Tree] = {}
+    themes: dict[str, str] = {}
     for path in sorted(files("kaohe.measuring").joinpath("presets").iterdir(), key=lambda path: path.name):
         if path.name.endswith(".yaml"):
             tree, problems = parse_document(path.read_text(encoding="utf-8"), Place(path.name))
             refuse(problems)
-            measures |= _section(tree or Branch(1), "measures")
+            found = _section(tree or Branch(1), "measures")
+            measures |= found
+            themes |= dict.fromkeys(found, path.name.removesuffix(".yaml"))
             derived |= _section(tree or Branch(1), "derived")
-    return Presets(measures, derived)
+    return Presets(measures, derived, themes)
 
 
 def _section(tree: Mapping[str, object], name: str) -> dict[str, Tree]:

@@ -26,7 +26,7 @@ from kaohe.measuring.problems import FieldWrong
 
 def make_credits(way: Credits, maker: Maker) -> Shape:
     """A table of cases and people, with the share of each; people who are credited with nothing stay, with 0."""
-    key, who = maker.needed(way.per, KEYS, "per"), maker.needed(way.who, ("text", "whole"), "who")
+    key, who = maker.needed(way.per, KEYS, "per"), maker.column(way.who, ("text", "whole"), "who")
     at = maker.needed(way.at, MOMENTS, "at")
     where, seconds = maker.condition(way.where, "where"), maker.value(way.seconds, "seconds")
     if way.policy == "time" and way.seconds is None:
@@ -46,7 +46,7 @@ def _people_sql(way: Credits, table: str, dialect: Dialect, where: Expression | 
     """Each case's people: where in its course each came first and last, and the time that each spent."""
     key, who, at = (dialect.quoted(name) for name in (way.per, way.who, way.at))
     spent = f"CASE WHEN {seconds.sql} > 0 THEN {seconds.sql} ELSE 0 END" if seconds else "0"
-    kept = f" WHERE {dialect.surely(where.sql)}" if where else ""
+    kept = " WHERE " + " AND ".join([f"{who} IS NOT NULL", *([dialect.surely(where.sql)] if where else [])])
     touched = f"{dialect.as_whole(spent)} AS _spent, row_number() OVER ({windowed([key], in_order(at))}) AS _n"
     touches = f"SELECT {key}, {who}, {at}, {FILE}, {ROW}, {touched} FROM {table} AS _all{kept}"
     firsts = f"SELECT *, row_number() OVER (PARTITION BY {key}, {who} ORDER BY _n) AS _nth FROM ({touches}) AS _touches"

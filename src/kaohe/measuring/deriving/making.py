@@ -89,11 +89,10 @@ class Maker:
             self.column(name, KEYS, field)
         return [self.dialect.quoted(name) for name in names]
 
-    def needed_keys(self, names: Iterable[str], field: str = "per") -> list[str]:
-        """The key columns, never missing, quoted."""
-        for name in names:
-            self.needed(name, KEYS, field)
-        return [self.dialect.quoted(name) for name in names]
+    def needed_keys(self, names: Sequence[str], field: str = "per") -> list[str]:
+        """The key columns, quoted; the first one is never missing."""
+        self.needed(names[0], KEYS, field)
+        return self.keys(names, field)
 
     def _compiled(self, compile: Callable[[str, Scope, Place], Expression], text: str | None, name: str, scope: Scope) -> Expression | None:
         if text is None:
