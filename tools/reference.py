@@ -12,6 +12,7 @@ import json
 import pkgutil
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,13 @@ from kaohe.cases import facts_of
 from kaohe.checking import check_facts
 from kaohe.documents import parse_document
 from kaohe.expressions import FUNCTIONS
+from kaohe.linting import Finding, lint_scheme
 from kaohe.measuring import Source
 from kaohe.measuring.adapters import Adapter, read_adapters
 from kaohe.measuring.presets import Presets, read_presets
 from kaohe.measuring.suggesting import canonical_tables
 from kaohe.problems import Place, Problem, Problems, every_problem
-from kaohe.reading import plan_of_text, read_plan
+from kaohe.reading import plan_of_text, read_plan, read_plan_with_places
 from kaohe.rules import rules
 from kaohe.scheme import json_schema
 from kaohe.texts import Text
@@ -36,6 +38,7 @@ TOP = Path(__file__).resolve().parents[1]
 DOCS = TOP / "docs"
 CORPUS = TOP / "tests" / "broken"
 WHOLE = CORPUS / "tea-house.yaml"
+QUESTIONED = TOP / "tests" / "linting" / "examples"
 NOTES = TOP / "tools" / "problem_notes.yaml"
 EXAMPLES = TOP / "tools" / "reference_examples.yaml"
 FACTS = (
@@ -46,9 +49,22 @@ HOMES = {
     "D": ("YAML 文件", "YAML files"),
     "E": ("公式", "formulas"),
     "F": ("事实", "facts"),
+    "L": ("方案里值得一问的", "worth asking about a scheme"),
     "M": ("度量", "measuring"),
     "N": ("数字与日期", "numbers and dates"),
     "S": ("方案", "schemes"),
+}
+
+
+# What findings are about, by their reason.
+TOPICS = {
+    "adds_up": ("算得拢吗", "Does it add up"),
+    "reach": ("够得着吗", "Can it be reached"),
+    "edges": ("界限与分档", "Edges and bands"),
+    "money": ("钱", "Money"),
+    "labour_law": ("用工法", "Labour law"),
+    "evidence": ("依据够吗", "Is there enough to go by"),
+    "idle": ("多余的", "What stands there for nothing"),
 }
 
 
@@ -110,6 +126,9 @@ def problem_page(code: str, kind: type[Problem], note: dict[str, str]) -> str:
 
 def example_of(code: str, note: dict[str, str]) -> tuple[str, Problem | None]:
     """An example as it stands on the page, and the problem that it raises where it can be run."""
+    questioned = sorted(QUESTIONED.glob(f"{code}-*.yaml"), key=lambda path: (len(path.read_text(encoding="utf-8")), path.name))
+    if questioned:
+        return question(questioned[0]), asked(code, questioned[0])
     corpus = sorted(CORPUS.glob(f"{code}-*.yaml"), key=_plainness)
     if corpus:
         shown = "\n".join(changed(corpus[0]))
@@ -119,6 +138,30 @@ def example_of(code: str, note: dict[str, str]) -> tuple[str, Problem | None]:
         where = "茶馆方案的事实 Facts for the [tea-house scheme](../../tests/broken/tea-house.yaml):"
         return f"{where}\n\n```yaml\n# facts\n{facts_example(note['facts'])}\n```", refused(code, facts_example(note["facts"]))
     return f"```text\n{note['shown']}\n```", None
+
+
+def question(path: Path) -> str:
+    """A scheme that is asked about, and the lines that mend it."""
+    lines = path.read_text(encoding="utf-8").splitlines()[2:]
+    shown = [line for line in lines if not _is_mended(line)]
+    mends = [f"{before.strip()}\n→ {line.partition('# mended:')[2].strip() or '…'}" for before, line in pairwise(lines) if _is_mended(line)]
+    where = f"[{path.name}](../../tests/linting/examples/{path.name})"
+    scheme = "\n".join(["```yaml", *shown, "```"])
+    return f"{where}:\n\n{scheme}\n\n改成这样就不再问 Mended like this, it is asked no more:\n\n```text\n" + "\n".join(mends) + "\n```"
+
+
+def _is_mended(line: str) -> bool:
+    return line.strip().startswith("# mended:")
+
+
+def asked(code: str, path: Path) -> Finding:
+    """The finding of a scheme that is asked about, as if the shown text were the file."""
+    plan, place_of = read_plan_with_places(path)
+    finding = next(finding for finding in lint_scheme(plan, place_of) if finding.code == code)
+    lines = path.read_text(encoding="utf-8").splitlines()[: finding.place.line]
+    line = sum(not _is_mended(line) for line in lines) - 2
+    finding.place = finding.place.at(file="scheme.yaml", line=line)
+    return finding
 
 
 def _plainness(path: Path) -> tuple[bool, int, str]:
@@ -215,6 +258,17 @@ def rules_page(examples: dict[str, Any]) -> str:
         example = examples["rules"][key]
         lines += ["", f"## {key}", "", f"{zh} · {en}. {example['says']}"]
         lines += ["", "```yaml", f"# {example['under']}", example["yaml"].rstrip(), "```"]
+    return "\n".join([*lines, ""])
+
+
+def lints_page(kinds: dict[str, type[Problem]], notes: dict[str, dict[str, str]], examples: dict[str, Any]) -> str:
+    """Every finding of `kaohe lint`, by what it is about."""
+    lines = [examples["lints_intro"].rstrip()]
+    for reason, (zh, en) in TOPICS.items():
+        lines += ["", f"## {zh} {en}", "", "| | 问什么 | What is asked about |", "|---|---|---|"]
+        for code, kind in kinds.items():
+            if code[0] == "L" and kind.reason == reason:
+                lines.append(f"| [{code}](../problems/{code}.md) | {notes[code]['zh']} | {' '.join((kind.__doc__ or '').split())} |")
     return "\n".join([*lines, ""])
 
 
@@ -389,6 +443,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "reference" / "rules.md", rules_page(examples)
     yield DOCS / "reference" / "presets.md", presets_page()
     yield DOCS / "reference" / "tables.md", tables_page()
+    yield DOCS / "reference" / "lints.md", lints_page(kinds, notes, examples)
     yield DOCS / "reference" / "scheme.schema.json", json.dumps(editor_schema(), ensure_ascii=False, indent=1) + "\n"
 
 

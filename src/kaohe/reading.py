@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -39,10 +39,19 @@ OF_THE_WHOLE = (WeightsSum, GradeUnreachable, NeverMoves, AcceptUnused)
 MOST_PROBLEMS = 200
 
 
+PlaceOf = Callable[[tuple[object, ...]], Place]
+
+
 def read_plan(path: Path) -> Plan:
     """The plan of a scheme file; `Problems` with all that is wrong otherwise."""
+    return read_plan_with_places(path)[0]
+
+
+def read_plan_with_places(path: Path) -> tuple[Plan, PlaceOf]:
+    """The plan of a scheme file, and where each of its entries stands; `Problems` with all that is wrong otherwise."""
     tree, problems = read_document(path, LARGEST_SCHEME)
-    return plan_of_tree(tree, Place(file=str(path)), problems)
+    place = Place(file=str(path))
+    return plan_of_tree(tree, place, problems), lambda path: place.at(line=line_of(tree, path))
 
 
 def plan_of_text(text: str, place: Place = NOWHERE) -> Plan:

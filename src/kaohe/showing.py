@@ -22,6 +22,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from kaohe.labels import Labels
+from kaohe.linting import Finding
 from kaohe.numbers import round_number, terminates, write_number
 from kaohe.plan import PEOPLE, Node, Plan, walk
 from kaohe.problems import Language, Problem
@@ -350,12 +351,24 @@ def problems_text(problems: Sequence[Problem], language: Language) -> Renderable
     return Group(Line(head, style="bold red"), *(_problem_text(problem, language) for problem in problems))
 
 
-def _problem_text(problem: Problem, language: Language) -> RenderableType:
+def _problem_text(problem: Problem, language: Language, style: str = "red") -> RenderableType:
     place = plain(problem.place.tell(language))
-    head = Line.assemble((place + "  " if place else "", "bold"), (problem.code + "  ", "red"))
+    head = Line.assemble((place + "  " if place else "", "bold"), (problem.code + "  ", style))
     first, *rest = _lines(problem.sentence(language))
     mend = [Line(line, style="dim") for line in _lines(problem.mend(language)) if line]
     return Group(_Hanging(head.append(first)), *(Padding(line, (0, 0, 0, 4), expand=False) for line in [*map(Line, rest), *mend]))
+
+
+def findings_text(findings: Sequence[Finding], language: Language) -> RenderableType:
+    """What a linter tells: place, code, clause, sentence, a way out; where it is accepted, why."""
+    return Group(*(part for finding in findings for part in _finding_text(finding, language)))
+
+
+def _finding_text(finding: Finding, language: Language) -> Iterable[RenderableType]:
+    yield _problem_text(finding, language, "yellow" if finding.accepted is None else "dim")
+    if finding.accepted is not None:
+        why = ("已接受：" if language == "zh" else "accepted: ") + plain(finding.accepted.tell(language))
+        yield Padding(Line(why, style="green"), (0, 0, 0, 4), expand=False)
 
 
 @dataclass(frozen=True)

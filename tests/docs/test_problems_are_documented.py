@@ -10,6 +10,7 @@ import pytest
 from kaohe.cases import facts_of
 from kaohe.checking import check_facts
 from kaohe.documents import LARGEST_SCHEME, parse_document
+from kaohe.linting import lint_scheme
 from kaohe.problems import Problem, Problems
 from kaohe.reading import plan_of_text, read_plan
 
@@ -106,3 +107,21 @@ def test_every_example_of_facts_raises_its_code(reference, kinds):
             assert code in codes_told(lambda tree=tree: check_facts(plan, facts_of(tree, reference.Place())))
             ran += 1
     assert ran >= 8
+
+
+def test_every_example_of_a_finding_is_asked_about_by_its_code(reference, kinds):
+    """Each page of what is worth asking shows a whole scheme, which compiles and is asked about by that code at that line."""
+    for code in [code for code in kinds if code[0] == "L"]:
+        page = page_of(reference, code)
+        shown = next(text for kind, text in FENCED.findall(page) if kind == "yaml")
+        found = [finding.code for finding in lint_scheme(plan_of_text(shown))]
+        assert code in found, code
+        line = int(re.search(rf"scheme\.yaml:(\d+)  {code}", page)[1])
+        assert shown.splitlines()[line - 1].strip()
+
+
+def test_the_page_of_lints_lists_every_one_of_them_once(reference, kinds):
+    page = (reference.DOCS / "reference" / "lints.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| \[(L\d{3})\]", page, re.MULTILINE) == sorted(
+        [code for code in kinds if code[0] == "L"], key=lambda code: (list(reference.TOPICS).index(kinds[code].reason), code)
+    )

@@ -44,6 +44,7 @@ ORDER = (
     "labels",
     "sources",
     "improving",
+    "linting",
     "showing",
     "exporting",
     "sheets",

@@ -17,7 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 from xlsxwriter.exceptions import FileCreateError
 
-from kaohe.cli import demonstrating, importing, measuring, presets, schemes, scoring, suggesting, templating, testing
+from kaohe.cli import demonstrating, importing, linting, measuring, presets, schemes, scoring, suggesting, templating, testing
 from kaohe.cli.options import Lang
 from kaohe.cli.problems import CannotWrite
 from kaohe.cli.talking import FINE, MISUSED, UNEXPECTED, WRONG, Talk, language_of
@@ -51,6 +51,11 @@ COMMANDS = {
         schemes.check_schemes,
         Text("检查方案，一次说出全部问题及其所在行。", "Read schemes and tell every problem, with file and line."),
         ("kaohe check my-scheme.yaml", "kaohe check schemes/*", "kaohe check my-scheme.yaml --json"),
+    ),
+    "lint": Entry(
+        linting.lint_schemes,
+        Text("指出合法但可疑之处：哪一条、为什么、怎么改。", "Tell what is legal and odd all the same: which clause, why, and a way out."),
+        ("kaohe lint my-scheme.yaml", "kaohe lint schemes/* --all", "kaohe lint my-scheme.yaml --json"),
     ),
     "score": Entry(
         scoring.score_facts,

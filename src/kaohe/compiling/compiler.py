@@ -50,6 +50,7 @@ BODY_RULES = {
 }
 DEEPEST_CHAIN = 40
 MOST_PROBLEMS = 300
+OTHERS_KEY = re.compile(r"note_.*|L\d{3}(_.*)?")  # accepts that are a remark, or that linting looks after
 PlaceOf = Callable[[tuple[object, ...]], Place]
 
 
@@ -498,7 +499,7 @@ class Compiler:
         for problem in check_all(Finished(self.scheme, self.nodes, self.place_of)):
             self.tell(problem)
         for key in self.scheme.accept:
-            if key not in self.accepted and not key.startswith("note_"):
+            if key not in self.accepted and not OTHERS_KEY.fullmatch(key):
                 self.tell(AcceptUnused(self.place_of(("accept", key)), [key], key=key))
 
     def _forms(self) -> dict[str, dict[str, Any]]:
