@@ -10,17 +10,23 @@ in_venv := .venv/bin
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench soak lock clean
+.PHONY: help demo test test-engines lint bench soak lock clean
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
 
 demo: ## sample data, measured, scored and explained, into out/demo
 	@tools/environment.sh runtime
 	@$(in_venv)/kaohe demo -o out/demo
 
-test: lint ## lint, then all tests (ARGS="..." goes to pytest, WORKERS=2 at a time)
+test: lint ## lint, then all tests, with a PostgreSQL of their own (ARGS="..." goes to pytest, WORKERS=2 at a time)
+	@tools/server_programs.sh postgresql >/dev/null
 	@$(in_venv)/python -m pytest -q -n $(WORKERS) --dist loadgroup $(ARGS)
+
+test-engines: ## tests on MariaDB and other engines beside the embedded one; installs what they need
+	@tools/environment.sh engines
+	@tools/server_programs.sh mariadb >/dev/null
+	@$(in_venv)/python -m pytest -q -n $(WORKERS) --dist loadgroup -m engines $(ARGS)
 
 lint: ## style, types, licences
 	@tools/environment.sh test

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Makes .venv hold one locked set of packages (`runtime` or `test`) and kaohe itself, editable.
+# Makes .venv hold one locked set of packages (`runtime`, `test`, or `engines`, which is more than `test`) and kaohe itself, editable.
 # Does nothing, quickly, when it already does: a stamp in .venv keeps the hash of the files that say what belongs there.
 set -eu
 cd "$(dirname "$0")/.."
 
-wanted=${1:?usage: tools/environment.sh runtime|test}
+wanted=${1:?usage: tools/environment.sh runtime|test|engines}
 venv=.venv
 unset PYTHONHOME PYTHONPATH
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore PIP_USER=0
@@ -41,6 +41,7 @@ files_of() {
     case $1 in
         runtime) echo requirements/build.txt requirements/runtime.txt ;;
         test) echo requirements/test.txt ;;
+        engines) echo requirements/engines.txt ;;
         *) say "no such set: $1"; exit 2 ;;
     esac
 }
@@ -62,7 +63,14 @@ if ! { is_python "$venv/bin/python" && "$venv/bin/python" -c 'import pip' >/dev/
     "$python" -m venv "$venv"
 fi
 
-if holds test || holds "$wanted"; then exit 0; fi # the test set contains the runtime set
+case $wanted in # the larger sets contain the smaller ones
+    runtime) larger="test engines" ;;
+    test) larger=engines ;;
+    *) larger= ;;
+esac
+for set in "$wanted" $larger; do
+    if holds "$set"; then exit 0; fi
+done
 
 set --
 for file in $(files_of "$wanted"); do set -- "$@" -r "$file"; done

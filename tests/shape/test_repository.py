@@ -46,7 +46,7 @@ def test_ci_can_be_run(top):
     assert os.access(top / ".ci" / "run", os.X_OK)
 
 
-@pytest.mark.parametrize("name", ["runtime", "test", "build"])
+@pytest.mark.parametrize("name", ["runtime", "test", "engines", "build"])
 def test_every_locked_package_has_its_version_and_hashes_and_no_place(top, name):
     lines = _requirements(top, name)
     assert lines
@@ -55,14 +55,17 @@ def test_every_locked_package_has_its_version_and_hashes_and_no_place(top, name)
 
 def test_what_runs_is_what_is_tested(top):
     tested = set(_requirements(top, "test"))
+    assert tested <= set(_requirements(top, "engines"))
     assert set(_requirements(top, "runtime")) <= tested
     assert set(_requirements(top, "build")) <= tested
 
 
 def test_every_dependency_is_locked(top):
     project = tomllib.loads((top / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = chain.from_iterable(project["optional-dependencies"].values())
-    for name, asked in (("runtime", project["dependencies"]), ("test", extras)):
+    extras = dict(project["optional-dependencies"])
+    engines = extras.pop("engines")
+    tested = chain.from_iterable(extras.values())
+    for name, asked in (("runtime", project["dependencies"]), ("test", tested), ("engines", engines)):
         locked = {line.partition("==")[0] for line in _requirements(top, name)}
         missing = {_plain(line) for line in asked} - locked
         assert not missing, f"requirements/{name}.txt lacks {sorted(missing)}: run `make lock`"

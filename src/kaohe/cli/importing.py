@@ -39,6 +39,7 @@ READING = {
     "wait": Text("等待其他进程", "waiting for another process"),
     "hash": Text("核对文件", "checking files"),
     "look": Text("辨认文件", "looking at files"),
+    "fetch": Text("取回数据", "fetching"),
     "read": Text("读入文件", "reading files"),
 }
 HEADINGS = (
@@ -64,7 +65,8 @@ Files = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[TABLE=]FILE...",
-        help="要读入的文件或通配符；有几张表时写 表名=文件 | Files or globs to read; TABLE=FILE where there are several tables",
+        help="要读入的文件、通配符或地址；有几张表时写 表名=文件；只写表名则读它的数据库"
+        " | Files, globs or addresses to read; TABLE=FILE where there are several tables; TABLE alone for its database",
     ),
 ]
 WorkspaceFolder = Annotated[
@@ -197,6 +199,8 @@ def files_by_table(definitions: Definitions, files: Sequence[str]) -> dict[str, 
         table, _, pattern = file.partition("=")
         if pattern and table in tables:
             found.setdefault(table, []).append(pattern)
+        elif file in tables and definitions.sources[file].database:
+            found.setdefault(file, [])
         elif len(tables) == 1:
             found.setdefault(tables[0], []).append(file)
         else:

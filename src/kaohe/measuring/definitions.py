@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
@@ -169,6 +169,14 @@ class Table(Named):
     exclusions: tuple[Exclusion, ...] = ()
 
 
+class Database(Definition):
+    """A database whose rows a table takes: what to ask it, and which variable of the environment holds its address."""
+
+    kind: Literal["postgresql", "mysql", "clickhouse"]
+    url_from: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,99}$")]
+    query: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100_000)]
+
+
 class Source(Table):
     """A table of events: where its files' headers stand, and how they become columns."""
 
@@ -179,6 +187,7 @@ class Source(Table):
     delimiter: Literal["auto", "comma", "tab", "semicolon", "pipe"] = "auto"
     header_row: int = Field(default=1, ge=1, le=1000)
     missing: Words = ()
+    database: Database | None = None
     same_name: SameName | None = None
     adapter: str | None = None
     confirmed: bool = True
@@ -492,9 +501,8 @@ class Definitions(Definition):
 
     def mapping_hash(self, table: str) -> str:
         """What a table's mapping is known by: 64 hex digits that change when its reading would."""
-        source = self.sources[table].model_dump(
-            mode="json", exclude={**dict.fromkeys(READS_NOTHING, True), "columns": {"__all__": {"name"}}}
-        )
+        unread: Any = {**dict.fromkeys(READS_NOTHING, True), "columns": {"__all__": {"name"}}, "database": {"url_from"}}
+        source = self.sources[table].model_dump(mode="json", exclude=unread)
         text = json.dumps([MAPPING_VERSION, str(self.zone_of(table)), source], sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

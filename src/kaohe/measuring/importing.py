@@ -10,15 +10,20 @@ time imports; a second one waits, or is told who does.
 
 from __future__ import annotations
 
+import importlib
+import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from glob import glob
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from kaohe.measuring.definitions import Definitions, SameName, Source
+from kaohe.measuring.databases import fetch, label_of
+from kaohe.measuring.definitions import Database, Definitions, SameName, Source
 from kaohe.measuring.events import writing_events
 from kaohe.measuring.files import RawFile
 from kaohe.measuring.formats import open_source
@@ -81,27 +86,87 @@ def import_files(
     wait_seconds: int = WAIT_SECONDS,
     progress: Progress = no_progress,
 ) -> tuple[Import, ...]:
-    """Take files of events into a table of the workspace.
+    """Take files of events into a table of the workspace; without any, what the source's database gives.
 
-    Rows that cannot be read are set aside and listed; `Import.problems` tells of them. A file that
-    cannot be read at all raises Problems, after the other files have been taken. `imported_at` is
-    kept as given; no clock is looked at. `same_name` says what becomes of an earlier file of the
-    same name with other content; without it the source says so, or the file is refused. Another
-    process that writes to the workspace is waited for, `wait_seconds` long.
+    Paths may be globs, and addresses of other stores (`s3://…`). Rows that cannot be read are set
+    aside and listed; `Import.problems` tells of them. A file that cannot be read at all raises
+    Problems, after the other files have been taken. `imported_at` is kept as given; no clock is
+    looked at. `same_name` says what becomes of an earlier file of the same name with other content;
+    without it the source says so, or the file is refused. Another process that writes to the
+    workspace is waited for, `wait_seconds` long.
     """
     _check_table(table, definitions)
-    paths = find_files(patterns)
+    arrivals = _arrivals(definitions, table, patterns, limits, progress)
     taken: list[Import] = []
     problems: list[Problem] = []
     with writing(workspace, wait_seconds, progress):
         taking = _Taking(workspace, definitions, table, workspace.imports(table), same_name, limits, imported_at, progress)
-        for path in paths:
+        for arrive in arrivals:
             try:
-                taken.append(taking.take(path))
+                with _room_to_fetch(workspace) as room:
+                    taken.append(taking.take(arrive(room)))
             except Problems as found:
                 problems += found
     refuse(problems)
     return tuple(taken)
+
+
+@dataclass(frozen=True)
+class _Arrived:
+    """A file that is here: its name for people, and what its content is known by."""
+
+    path: Path
+    name: str
+    sha256: str
+    kind: str | None = None
+
+
+Arrival = Callable[[Path], _Arrived]
+
+
+def _arrivals(
+    definitions: Definitions, table: str, patterns: Sequence[str | Path], limits: Limits, progress: Progress
+) -> Iterable[Arrival]:
+    """How each file comes, whatever else becomes of the others; files of this machine are looked for at once."""
+    source = definitions.sources[table]
+    if not patterns and source.database:
+        return [partial(_from_database, source.database, str(definitions.zone_of(table)), progress)]
+    here = find_files([pattern for pattern in patterns if "://" not in str(pattern)])
+    elsewhere = [address for pattern in patterns if "://" in str(pattern) for address in _remote().remote_files(str(pattern))]
+    return [
+        *(partial(_from_disk, path, progress) for path in here),
+        *(partial(_from_elsewhere, address, limits, progress) for address in elsewhere),
+    ]
+
+
+def _from_disk(path: Path, progress: Progress, room: Path) -> _Arrived:
+    return _Arrived(path, path.name, file_hash(path, progress))
+
+
+def _from_elsewhere(address: str, limits: Limits, progress: Progress, room: Path) -> _Arrived:
+    return _from_disk(_remote().fetch_remote(address, room, limits, progress), progress, room)
+
+
+def _from_database(database: Database, zone: str, progress: Progress, room: Path) -> _Arrived:
+    fetched = fetch(database, zone, room / f"{label_of(database)}.parquet", progress=progress)
+    return _Arrived(fetched.path, fetched.name, fetched.sha256, database.kind)
+
+
+def _remote() -> ModuleType:
+    """The room for other stores; it is slow to load, and few need it."""
+    return importlib.import_module("kaohe.measuring.remote")
+
+
+@contextmanager
+def _room_to_fetch(workspace: Workspace) -> Iterator[Path]:
+    """An empty folder for what is fetched; it is gone afterwards."""
+    room = workspace.folder / "fetched"
+    shutil.rmtree(room, ignore_errors=True)
+    room.mkdir()
+    try:
+        yield room
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
 
 
 def _check_table(table: str, definitions: Definitions) -> None:
@@ -121,6 +186,7 @@ def writing(workspace: Workspace, wait_seconds: int, progress: Progress = no_pro
 
 
 def _sweep(workspace: Workspace) -> None:
+    shutil.rmtree(workspace.folder / "fetched", ignore_errors=True)
     for name in (".", "events", "set-aside", "mended"):
         sweep_parts(workspace.folder / name)
     named = {one.set_aside for one in (*workspace.imports(), *workspace.superseded())}
@@ -142,16 +208,15 @@ class _Taking:
     imported_at: str | None
     progress: Progress
 
-    def take(self, path: Path) -> Import:
+    def take(self, arrived: _Arrived) -> Import:
         """The import of one file: what it was if nothing changed, else its rows read."""
-        sha256, mapping = file_hash(path, self.progress), self.definitions.mapping_hash(self.table)
-        earlier = next((one for one in self.workspace.imports(self.table) if one.sha256 == sha256), None)
+        mapping = self.definitions.mapping_hash(self.table)
+        earlier = next((one for one in self.workspace.imports(self.table) if one.sha256 == arrived.sha256), None)
         if earlier and earlier.mapping == mapping and self._is_there(earlier):
             return earlier
-        self._check_name(path.name, sha256)
-        source = self.definitions.sources[self.table]
-        raw = open_source(path, source, self.limits, self.progress)
-        entry = self._read(raw, path, sha256, mapping)
+        self._check_name(arrived.name, arrived.sha256)
+        raw = open_source(arrived.path, self.definitions.sources[self.table], self.limits, self.progress)
+        entry = self._read(raw, arrived, mapping)
         if earlier:
             entry = replace(entry, imported_at=earlier.imported_at, mendings=earlier.mendings, waivers=earlier.waivers)
             entry = settled(self.workspace, self.definitions, entry, read_ledger(self.workspace, earlier))
@@ -163,8 +228,9 @@ class _Taking:
         return all((self.workspace.folder / name).exists() for name in names if name)
 
     def _same_name(self) -> SameName | None:
-        said = self.same_name or self.definitions.sources[self.table].same_name
-        return said or ("replaces" if self.definitions.holds_accounts(self.table) else None)
+        source = self.definitions.sources[self.table]
+        kept_up = source.database is not None or self.definitions.holds_accounts(self.table)
+        return self.same_name or source.same_name or ("replaces" if kept_up else None)
 
     def _check_name(self, name: str, sha256: str) -> None:
         """That it is said what a file of a known name means, unless it is the same file."""
@@ -172,16 +238,16 @@ class _Taking:
         if other and self._same_name() is None:
             refuse([SameNameAgain(Place(name), [name, self.table], file=name, table=self.table, rows=other[-1].rows_taken)])
 
-    def _read(self, raw: RawFile, path: Path, sha256: str, mapping: str) -> Import:
+    def _read(self, raw: RawFile, arrived: _Arrived, mapping: str) -> Import:
         """The file's rows, taken and set aside, in the workspace's files; the manifest does not know them yet."""
         source = self.definitions.sources[self.table]
         entry = Import(
             table=self.table,
-            file=path.name,
-            size=path.stat().st_size,
-            sha256=sha256,
+            file=arrived.name,
+            size=arrived.path.stat().st_size,
+            sha256=arrived.sha256,
             mapping=mapping,
-            encoding=raw.encoding,
+            encoding=arrived.kind or raw.encoding,
             rows_taken=0,
             rows_set_aside=0,
             rows_blank=0,
@@ -189,9 +255,8 @@ class _Taking:
             unused_headers=unused_headers(raw.headers, bind_headers(raw.headers, source, NOWHERE)),
             imported_at=self.imported_at,
         )
-        return write_rows_of(
-            self.workspace, entry, source, raw.headers, check_file(raw, path, source, self.definitions.zone_of(self.table))
-        )
+        batches = check_file(raw, arrived.path, source, self.definitions.zone_of(self.table))
+        return write_rows_of(self.workspace, entry, source, raw.headers, batches)
 
 
 def write_rows_of(workspace: Workspace, entry: Import, source: Source, headers: Sequence[str], batches: Iterable[CheckedBatch]) -> Import:

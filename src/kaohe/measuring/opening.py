@@ -43,6 +43,7 @@ class Limits:
     workbook_bytes: int = 100 << 20
     workbook_ratio: int = 100
     workbook_entries: int = 500
+    fetched_bytes: int = 50 << 30
 
 
 LIMITS = Limits()

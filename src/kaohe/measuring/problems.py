@@ -276,6 +276,48 @@ class MappingUnconfirmed(Problem):
     mend_en = "Look over every column of the source, then write confirmed: yes."
 
 
+class AddressUnset(Problem):
+    """A database whose address the environment does not hold."""
+
+    code = "M058"
+    reason = "missing"
+    zh = "环境变量 {name} 没有设置，不知道数据库在哪里"
+    en = "the environment variable {name} is not set, so nobody knows where the database is"
+    mend_zh = "请设置 {name}，例如 postgresql://用户:口令@主机/库；口令只放在环境里，不写进文件。"
+    mend_en = "Set {name}, such as postgresql://user:password@host/database; passwords belong into the environment, not into files."
+
+
+class DatabaseFailed(Problem):
+    """A database that cannot be reached, or refuses the query."""
+
+    code = "M059"
+    zh = "{kind} 没有给出数据：{why}"
+    en = "{kind} did not answer: {why}"
+    mend_zh = "请检查地址、权限与查询语句；只读的查询即可。"
+    mend_en = "Check the address, the rights and the query; one that reads is enough."
+
+
+class ExtraMissing(Problem):
+    """Something that needs a package which is not installed."""
+
+    code = "M060"
+    reason = "missing"
+    zh = "读取 {what} 要用 {package}，它没有安装"
+    en = "reading {what} needs {package}, which is not installed"
+    mend_zh = "请运行 pip install 'kaohe[{extra}]' {package}。"
+    mend_en = "Run pip install 'kaohe[{extra}]' {package}."
+
+
+class RemoteFailed(Problem):
+    """A file that stands elsewhere and cannot be fetched."""
+
+    code = "M061"
+    zh = "取不到文件：{why}"
+    en = "the file cannot be fetched: {why}"
+    mend_zh = "请检查地址、网络与访问权限（凭据由该存储自己的环境变量或配置给出）。"
+    mend_en = "Check the address, the network and the rights; credentials come from the store's own variables or configuration."
+
+
 # --- workspace and figures ----------------------------------------------------------------------
 
 

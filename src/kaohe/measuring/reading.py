@@ -21,6 +21,7 @@ from kaohe.measuring.definitions import (
     Clock,
     Column,
     Credits,
+    Database,
     Definitions,
     Derived,
     Exclusion,
@@ -43,7 +44,7 @@ from kaohe.problems import Place, Problem, Problems, refuse
 SECTIONS = ("sources", "derived", "accounts", "calendars", "measures")
 LARGEST = 1_000_000  # bytes of a definitions file
 WAYS = (Rounds, Parts, Followed, Matched, Grouped, Credits)
-PARTS = (Definitions, Source, Derived, *WAYS, Accounts, Calendar, Clock, Column, Measure, Exclusion, OneRow, Owner)
+PARTS = (Definitions, Source, Database, Derived, *WAYS, Accounts, Calendar, Clock, Column, Measure, Exclusion, OneRow, Owner)
 FIELDS = sorted({"with", *(info.alias or name for model in PARTS for name, info in model.model_fields.items())})
 REASONS_ZH = {
     "string_pattern_mismatch": "只能用小写英文字母、数字和下划线，以字母开头",
