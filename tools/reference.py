@@ -23,6 +23,8 @@ from kaohe.cases import facts_of
 from kaohe.checking import check_facts
 from kaohe.documents import parse_document
 from kaohe.expressions import FUNCTIONS
+from kaohe.indicators import Indicator, Library, Theme, card, read_library
+from kaohe.indicators.marking import MARKINGS
 from kaohe.linting import Finding, lint_scheme
 from kaohe.measuring import Source
 from kaohe.measuring.adapters import Adapter, read_adapters
@@ -49,6 +51,7 @@ HOMES = {
     "D": ("YAML 文件", "YAML files"),
     "E": ("公式", "formulas"),
     "F": ("事实", "facts"),
+    "I": ("指标库", "the library of indicators"),
     "L": ("方案里值得一问的", "worth asking about a scheme"),
     "M": ("度量", "measuring"),
     "N": ("数字与日期", "numbers and dates"),
@@ -272,6 +275,46 @@ def lints_page(kinds: dict[str, type[Problem]], notes: dict[str, dict[str, str]]
     return "\n".join([*lines, ""])
 
 
+def indicators_page(examples: dict[str, Any]) -> str:
+    """How the library's files are written, the ways of scoring, and every card, theme by theme."""
+    library = read_library()
+    lines = [examples["indicators_intro"].rstrip(), "", "## 计分方法 Ways of scoring", "", *marking_table()]
+    lines += ["", "## 主题 Themes", "", "| 主题 theme | | | 指标 indicators |", "|---|---|---|---|"]
+    for theme in library.themes:
+        ids = ", ".join(f"[{one.name.zh}](#{one.id})" for one in of_theme(library, theme))
+        lines.append(f"| `{theme.id}` | {theme.name.zh} | {theme.name.en} | {ids} |")
+    for theme in library.themes:
+        lines += ["", f"## {theme.name.zh} {theme.name.en}", "", f"{theme.about.zh} {theme.about.en}"]
+        for one in of_theme(library, theme):
+            lines += ["", *card_lines(library, one)]
+    return "\n".join([*lines, ""])
+
+
+def of_theme(library: Library, theme: Theme) -> list[Indicator]:
+    """The indicators of one theme."""
+    return [one for one in library.indicators if one.theme == theme.id]
+
+
+def marking_table() -> list[str]:
+    """Each way of scoring: what it needs, what it may have, which directions it suits."""
+    lines = ["| rule | | | 要写 needs | 可写 may have | 方向 direction |", "|---|---|---|---|---|---|"]
+    for name, marking in MARKINGS.items():
+        needs, may = (", ".join(f"`{word}`" for word in words) or "–" for words in (marking.needs, marking.may))
+        lines.append(f"| `{name}` | {marking.name.zh} | {marking.name.en} | {needs} | {may} | {', '.join(marking.directions)} |")
+    return lines
+
+
+def card_lines(library: Library, one: Indicator) -> list[str]:
+    """One card as a table in both languages, under an anchor of its id."""
+    head = [f'<a id="{one.id}"></a>', "", f"### {one.name.zh} {one.name.en} · `{one.id}`", "", "| | 中文 | English |", "|---|---|---|"]
+    rows = [
+        f"| {'' if number else f'{label.zh} {label.en}'} | {text.zh} | {text.en} |"
+        for label, texts in card(library, one)[1:]
+        for number, text in enumerate(texts)
+    ]
+    return head + rows
+
+
 # What a part may be written as, beside its keys and values.
 SHORT: dict[str, list[str]] = {
     "Declared": ["string", "array"],
@@ -444,6 +487,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "reference" / "presets.md", presets_page()
     yield DOCS / "reference" / "tables.md", tables_page()
     yield DOCS / "reference" / "lints.md", lints_page(kinds, notes, examples)
+    yield DOCS / "reference" / "indicators.md", indicators_page(examples)
     yield DOCS / "reference" / "scheme.schema.json", json.dumps(editor_schema(), ensure_ascii=False, indent=1) + "\n"
 
 

@@ -41,6 +41,7 @@ ORDER = (
     "rescoring",
     "cases",
     "library",
+    "indicators",
     "labels",
     "sources",
     "improving",
@@ -59,6 +60,7 @@ ORDER = (
 
 # Rooms that may use less than what stands above them.
 ONLY_FROM = {
+    "indicators": {"problems", "numbers", "texts", "documents"},
     "measuring": {"problems", "numbers", "texts", "documents"},
     "sample": {"problems", "numbers"},
 }

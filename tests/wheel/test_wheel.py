@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).resolve().parents[2]
+THEMES = sorted(path.name for path in (TOP / "indicators").glob("*.yaml"))
 SCHEMES = sorted(path.parent.name for path in (TOP / "schemes").glob("*/scheme.yaml"))
 
 pytestmark = [pytest.mark.wheel, pytest.mark.xdist_group("wheel")]
@@ -48,6 +49,7 @@ def test_the_wheel_holds_the_engine_the_library_and_the_licence(wheel):
     assert "kaohe/py.typed" in names
     assert [name for name in names if name.endswith("licenses/LICENSE")]
     assert {f"kaohe/library/{scheme}/scheme.yaml" for scheme in SCHEMES} <= set(names)
+    assert {f"kaohe/indicators/themes/{theme}" for theme in THEMES} <= set(names)
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"kaohe"}
 
 
@@ -63,6 +65,16 @@ def test_the_installed_command_lists_the_library(installed, tmp_path):
     told = _run([scripts / "kaohe", "schemes"], cwd=tmp_path)
     assert SCHEMES, "no schemes in this checkout"
     assert [scheme for scheme in SCHEMES if scheme not in told] == []
+
+
+def test_the_installed_command_writes_a_scheme_of_its_own_indicators(installed, tmp_path):
+    scripts, _ = installed
+    assert THEMES, "no indicators in this checkout"
+    _run(
+        [scripts / "kaohe", "indicators", "--theme", "quality", "--measured", "--scheme", "quality-only", "-o", "quality.yaml"],
+        cwd=tmp_path,
+    )
+    assert "quality-only" in _run([scripts / "kaohe", "check", "quality.yaml"], cwd=tmp_path)
 
 
 def test_the_installed_command_runs_a_schemes_cases(installed, tmp_path):

@@ -17,7 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 from xlsxwriter.exceptions import FileCreateError
 
-from kaohe.cli import demonstrating, importing, linting, measuring, presets, schemes, scoring, suggesting, templating, testing
+from kaohe.cli import demonstrating, importing, indicating, linting, measuring, presets, schemes, scoring, suggesting, templating, testing
 from kaohe.cli.options import Lang
 from kaohe.cli.problems import CannotWrite
 from kaohe.cli.talking import FINE, MISUSED, UNEXPECTED, WRONG, Talk, language_of
@@ -143,6 +143,20 @@ COMMANDS = {
         ("kaohe plan my-scheme.yaml", "kaohe plan my-scheme.yaml --json"),
     ),
     "schemes": Entry(schemes.list_schemes, Text("列出方案库。", "List the library's schemes."), ("kaohe schemes", "kaohe schemes --json")),
+    "indicators": Entry(
+        indicating.show_indicators,
+        Text(
+            "查指标库：列出、查找、看卡片，写成方案片段或一份新方案。",
+            "The library of indicators: list, search, show a card; write a snippet or a new scheme.",
+        ),
+        (
+            "kaohe indicators --perspective customer --role agent",
+            "kaohe indicators refund",
+            "kaohe indicators satisfied_share",
+            "kaohe indicators satisfied_share --snippet",
+            "kaohe indicators first_reply_seconds satisfied_share qa_score_points --scheme my-scheme -o my-scheme.yaml",
+        ),
+    ),
     "problems": Entry(
         schemes.show_problems,
         Text("解释问题编号的含义。", "Say what the code of a problem means."),
