@@ -16,7 +16,7 @@ def make_parts(way: Parts, maker: Maker) -> Shape:
 
     def write(tables: Sequence[str]) -> str:
         window, micros = windowed(keys, in_order(when)), dialect.micros(when)
-        gap = f"{micros} - lag({micros}) OVER ({window})"
+        gap = f"{micros} - lag({micros}, 1, {micros}) OVER ({window})"
         cut = f"(CASE WHEN {gap} >= {way.idle_seconds * 10**6} THEN 1 ELSE 0 END) AS _cut"
         cuts = f"SELECT {selected(columns, dialect)}, {cut} FROM {tables[0]} AS _all"
         part = dialect.as_whole(f"1 + sum(_cut) OVER ({window} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)")

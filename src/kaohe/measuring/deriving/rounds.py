@@ -31,10 +31,10 @@ def _rounds_sql(way: Rounds, turns: str, columns: list[str], dialect: Dialect) -
     numbered = f"SELECT *, row_number() OVER ({windowed(keys, in_order(at))}) AS _n FROM ({turns}) AS _turns WHERE _turn > 0"
     window = windowed(keys, "_n")
     after = f"min(CASE WHEN _turn = 2 THEN _n END) OVER ({window} ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS _after"
-    told = f"SELECT *, lag(_turn) OVER ({window}) AS _before, {after} FROM ({numbered}) AS _numbered"
+    told = f"SELECT *, lag(_turn, 1, 2) OVER ({window}) AS _before, {after} FROM ({numbered}) AS _numbered"
     same = " AND ".join([*(f"_ask.{key} = _reply.{key}" for key in keys), "_ask._after = _reply._n"])
     chosen = [f"_ask.{dialect.quoted(name)} AS {dialect.quoted(name)}" for name in [*columns, *PLACE] if name not in way.take]
     chosen += [f"_ask.{at} AS asked_at", f"_reply.{at} AS replied_at"]
     chosen += [f"_reply.{dialect.quoted(column)} AS {dialect.quoted(name)}" for name, column in way.take.items()]
-    asked = f"SELECT * FROM ({told}) AS _told WHERE _turn = 1 AND coalesce(_before, 2) = 2"
+    asked = f"SELECT * FROM ({told}) AS _told WHERE _turn = 1 AND _before = 2"
     return f"SELECT {', '.join(chosen)} FROM ({asked}) AS _ask LEFT JOIN ({numbered}) AS _reply ON {same}"
