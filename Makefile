@@ -26,6 +26,7 @@ test: lint ## lint, then all tests, with a PostgreSQL of their own (ARGS="..." g
 test-engines: ## tests on MariaDB and other engines beside the embedded one; installs what they need
 	@tools/environment.sh engines
 	@tools/server_programs.sh mariadb >/dev/null
+	@tools/server_programs.sh java >/dev/null
 	@$(in_venv)/python -m pytest -q -n $(WORKERS) --dist loadgroup -m engines $(ARGS)
 
 lint: ## style, types, licences

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prints the folder that holds a database server's programs; installs them where that may be done, else says what to type and fails.
-# tools/server_programs.sh postgresql|mariadb
+# tools/server_programs.sh postgresql|mariadb|java
 set -eu
 
 say() { echo "kaohe: $*" >&2; }
@@ -30,9 +30,10 @@ install() { # install PACKAGE...: as root on Debian and its kin; anywhere else i
     apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-case ${1:?usage: tools/server_programs.sh postgresql|mariadb} in
+case ${1:?usage: tools/server_programs.sh postgresql|mariadb|java} in
     postgresql) what=PostgreSQL program=initdb packages=postgresql ;;
     mariadb) what=MariaDB program=mariadbd packages=mariadb-server ;;
+    java) what=Java program=java packages=default-jre-headless ;;
     *) say "no such server: $1"; exit 2 ;;
 esac
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
-from tests.servers import running_postgresql
 
 from kaohe.measuring.engine import Engine
 from kaohe.measuring.engines.clickhouse import ClickHouse
@@ -19,6 +18,7 @@ from kaohe.measuring.engines.spark import Spark
 from kaohe.measuring.measuring import measure_on
 from kaohe.measuring.tracing import rows_behind, rows_behind_on
 from tests.engines.golden import MARCH, PAIRED, embedded_figures, month, plain, tables
+from tests.servers import running_postgresql
 
 pytestmark = [pytest.mark.engines, pytest.mark.xdist_group("golden")]
 

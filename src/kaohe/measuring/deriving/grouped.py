@@ -54,7 +54,7 @@ class _Aggregate:
 
 AGGREGATES: dict[str, tuple[str | None, Callable[[str, Dialect], str]]] = {
     "count": ("yes_no", lambda value, dialect: f"count(*){dialect.filtered(value)}"),
-    "any": ("yes_no", lambda value, dialect: f"(max(CASE WHEN {value} THEN 1 ELSE 0 END) = 1)"),
+    "any": ("yes_no", lambda value, dialect: f"CAST(max(CASE WHEN {value} THEN 1 ELSE 0 END) = 1 AS BOOLEAN)"),
     "sum": ("number", lambda value, dialect: dialect.as_whole(dialect.total(value, None))),
     "first": (None, lambda value, dialect: f"min({value})"),
     "last": (None, lambda value, dialect: f"max({value})"),
