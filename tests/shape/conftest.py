@@ -51,6 +51,8 @@ ORDER = (
     "templates",
     "workbooks",
     "papers",
+    "phrasing",
+    "regulations",
     "measuring",
     "sample",
     "demo",
