@@ -53,6 +53,7 @@ ORDER = (
     "papers",
     "phrasing",
     "regulations",
+    "comparing",
     "measuring",
     "sample",
     "demo",
