@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from kaohe.regulations import draft
 from kaohe.rules import rules
+from tests.regulations.conftest import words_of
 
 FACTS = """
 words:
@@ -224,3 +226,22 @@ def test_a_rule_of_a_company_that_has_no_words_is_told_by_its_name_and_settings(
 def test_a_supplied_figure_is_told_apart_from_one_that_is_computed(tell):
     body = f"{FACTS}\nfigures: {{rate: {{name: 接通率 | Connect rate, ratio: {{part: own, whole: team_score, direct: connect, zero: 1}}, clause: §1}}}}\nitems: {{x: {{name: 甲, clause: §1, is: 100 * rate}}}}\ntotal: {{is: sum, clause: §2}}\n"
     assert tell(body).figure("rate") == ["本人得分÷同组得分", "· 有填报的接通率时，以其为准", "· 分母为0时按1计"]
+
+
+# --- oddities -----------------------------------------------------------------------------------
+
+
+FINED = """
+events: {broken_cup: {name: 打破茶具 | Broken cup}}
+items: {x: {name: 甲 | X, clause: §1, is: "100 - 5 * count(broken_cup)", full: 100, floor: 0}}
+total: {is: sum, clause: §2}
+pay: {round: 0.01, clause: §3, lines: {cups: {name: 茶具扣款 | Fine for cups, is: 20 * count(broken_cup)}}}
+accept: {L031: 只扣成本 | the cost alone}
+"""
+
+
+def test_an_oddity_that_the_scheme_keeps_is_told_with_its_reason(tell):
+    page = draft(tell(FINED).plan, ("en",))
+    (told,) = (text for text in words_of(page) if text.startswith("Kept as it is"))
+    assert "“Fine for cups”" in told
+    assert told.endswith("[§3]; the reason: the cost alone")

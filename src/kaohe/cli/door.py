@@ -158,7 +158,7 @@ COMMANDS = {
     "measures": Entry(
         presets.list_measures,
         Text("列出或查找预设度量，看一个的完整口径。", "List or find the ready measures; show one in full."),
-        ("kaohe measures", "kaohe measures 响应", "kaohe measures service_level"),
+        ("kaohe measures", "kaohe measures response", "kaohe measures service_level"),
     ),
     "sample": Entry(
         measuring.make_company,

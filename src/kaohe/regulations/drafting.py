@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from kaohe.compiling.meanings import Meanings
+from kaohe.linting import Finding, lint_scheme
 from kaohe.numbers import as_typed
 from kaohe.phrasing import spans
 from kaohe.phrasing.phrases import Phrases
@@ -77,13 +78,23 @@ def _numbered(phrases: Phrases) -> Iterator[Block]:
     yield Signatures(tuple(role.tell(phrases.language) for role in SIGNING), phrases.say("日期", "Date"))
 
 
+def _odd(phrases: Phrases, finding: Finding) -> str:
+    """What is odd, without its way out: it was looked at."""
+    told = finding.sentence(phrases.language).removeprefix(f"[{finding.clause}] ")
+    return told + phrases.claused(finding.clause)
+
+
 def _closing(phrases: Phrases) -> Iterator[Block]:
     """What was accepted and why, the source, and when it holds."""
     scheme, say = phrases.scheme, phrases.say
     kept = [(key, why) for key, why in scheme.accept.items() if not (key.startswith("weights_") and scheme.total is not None)]
     if kept:
         yield Article(say("照原文执行的特殊规定", "Oddities kept as they are"))
-        yield from (accepted(phrases, why) for _, why in kept)
+        odd = [finding for finding in lint_scheme(phrases.plan) if finding.accepted]
+        for key, why in kept:
+            yield from (accepted(phrases, why, _odd(phrases, finding)) for finding in odd if key in finding.keys)
+            if not any(key in finding.keys for finding in odd):
+                yield accepted(phrases, why)
     if scheme.source is not None:
         yield Article(say("依据", "Source"))
         yield Paragraph(line(Text.read(scheme.source).tell(phrases.language)))

@@ -161,9 +161,11 @@ def total(phrases: Phrases) -> Iterator[Block]:
             yield accepted(phrases, why)
 
 
-def accepted(phrases: Phrases, why: str) -> Note:
-    """An oddity that the scheme insists on, with its reason."""
-    return Note(line(phrases.labelled(phrases.say("照原文执行", "Kept as it is"), Text.read(why).tell(phrases.language))))
+def accepted(phrases: Phrases, why: str, odd: str = "") -> Note:
+    """An oddity that the scheme insists on, and its reason."""
+    reason = Text.read(why).tell(phrases.language)
+    told = phrases.say(f"{odd}；理由：{reason}", f"{odd}; the reason: {reason}") if odd else reason
+    return Note(line(phrases.labelled(phrases.say("照原文执行", "Kept as it is"), told)))
 
 
 def _total(phrases: Phrases) -> Iterator[str]:
