@@ -355,6 +355,10 @@ def editor_schema() -> dict[str, Any]:
         ("Form", "items"),
     ):
         kinds[part]["properties"][key] = {"anyOf": [kinds[part]["properties"][key], {"type": ["array", "string"]}]}
+    for key in ("parts", "one_of"):
+        own = kinds["ConfigEntry"]["properties"][key]
+        kinds["ConfigEntry"]["properties"][key] = {"anyOf": [own, {"type": ["array", "string", "object"]}]}
+    kinds["ConfigEntry"]["properties"].pop("called")
     for part in ("Body", "Figure", "Item", "PayLine"):
         plus = kinds[part]["properties"]["plus"]
         kinds[part]["properties"]["plus"] = {"anyOf": [plus, {"type": ["string", "number", "object"]}]}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from kaohe.numbers import parse_number, plain_text, write_number
@@ -91,7 +91,7 @@ class FunctionUnknown(Problem):
 
 @dataclass(frozen=True)
 class Expression:
-    """One operation of a formula: its kind, its word (name, number or function), its parts.
+    """One operation of a formula: its kind, its word (name, number or function), its parts; a number as it was typed.
 
     kinds: number word name list call and or not neg + - * / < <= > >= == != in if keyword
     """
@@ -100,6 +100,7 @@ class Expression:
     word: str = ""
     parts: tuple[Expression, ...] = ()
     at: int = 0
+    typed: str = field(default="", compare=False)
 
     def tell(self) -> str:
         """The formula as text again."""
@@ -246,7 +247,7 @@ class _Reader:
         value = parse_number(typed.replace(" ", ""))
         if isinstance(value, Problem):
             raise _Refused(type(value)(self.place, [typed], **value.found))
-        return Expression("number", str(value), at=self.at(node))
+        return Expression("number", str(value), at=self.at(node), typed=typed.replace(" ", ""))
 
     def _read_name(self, node: ast.Name, depth: int) -> Expression:
         return Expression("name", node.id, at=self.at(node))

@@ -41,6 +41,16 @@ HEADINGS = {
     "unit": Text("单位", "unit"),
 }
 
+# Units as they follow a number; a plain number and a share have none.
+UNIT_WORDS = {
+    "yuan": Text("元", "yuan"),
+    "points": Text("分", "points"),
+    "seconds": Text("秒", "seconds"),
+    "minutes": Text("分钟", "minutes"),
+    "hours": Text("小时", "hours"),
+    "days": Text("天", "days"),
+}
+
 STATUSES = {
     ASSESSED: Text("已考核", "assessed"),
     INCOMPLETE: Text("数据不全", "incomplete"),

@@ -68,6 +68,28 @@ def parse_number(text: object) -> Fraction | Problem:
     return -value if match["sign"] == "-" else value
 
 
+class Written(Fraction):
+    """A number that remembers how it was typed, for whoever shows it again; it counts as any other.
+
+    >>> as_typed(Written.of(Fraction(97, 100), "97%")), as_typed(Fraction(97, 100))
+    ('97%', '0.97')
+    """
+
+    typed: str
+
+    @classmethod
+    def of(cls, value: Fraction, typed: object) -> Written:
+        """The number that was typed so."""
+        made = cls(value)
+        made.typed = plain_text(str(typed))
+        return made
+
+
+def as_typed(value: Fraction) -> str:
+    """The number as it was typed; one that nobody typed in full."""
+    return value.typed if isinstance(value, Written) else write_number(value)
+
+
 def _parse_fraction(words: str, top: str, bottom: str) -> Fraction | Problem:
     if len(top) > MOST_DIGITS or len(bottom) > MOST_DIGITS:
         return NumberTooLong(text=_shown(words), most=MOST_DIGITS)

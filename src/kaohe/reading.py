@@ -193,7 +193,7 @@ def _weight(detail: ErrorDetails) -> int:
 
 
 def _problem(detail: ErrorDetails, path: tuple[Any, ...], tree: Branch, place: Place) -> Problem:
-    here = place.at(line=_line(tree, path))
+    here = place.at(line=line_in(tree, path))
     where = _where(path)
     about = [str(step) for step in reversed(path)]
     if detail["type"] == "extra_forbidden":
@@ -245,7 +245,7 @@ def _where(path: tuple[Any, ...]) -> str:
     return ".".join(steps) or "scheme"
 
 
-def _line(tree: Branch, path: tuple[Any, ...]) -> int | None:
+def line_in(tree: Branch, path: tuple[Any, ...]) -> int | None:
     """The line of what was read there, in the file as it was written: short forms and named rules undone."""
     plain = tuple(step for step in path if step != "own")
     if len(plain) > 2 and plain[0] in ("items", "figures"):
@@ -301,7 +301,7 @@ def keys_at(path: tuple[Any, ...]) -> list[str]:
 
 
 # Keys that only the reader writes, and keys that it takes apart before the model sees them.
-_MADE = {"given", "own"}
+_MADE = {"given", "own", "called"}
 _SHORT: dict[type[BaseModel], tuple[str, ...]] = {Scheme: ("rules",), Body: ("rule",), Declared: ("is",), Period: ("is",)}
 
 
@@ -400,7 +400,7 @@ class _Expander:
                 self.problems.append(SchemeKeyUnknown(place, [key, *path], where=_where(path), key=key, known=listed(choices, 40), **more))
 
     def _here(self, path: tuple[Any, ...]) -> Place:
-        return self.place.at(line=_line(self.tree, path))
+        return self.place.at(line=line_in(self.tree, path))
 
     def _empty_keys(self, tree: object, path: tuple[Any, ...]) -> None:
         """Refuse keys with nothing behind them, save where nothing is a meaning of its own."""

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
 
-from kaohe.numbers import parse_date, parse_number, parse_yes_no, write_number
+from kaohe.numbers import Written, parse_date, parse_number, parse_yes_no, write_number
 from kaohe.problems import NOWHERE, Problem
 from kaohe.scheme_problems import ChoiceUnknown, DeclaredWrong, ShapeWrong, UnitMissing, did_you_mean
 from kaohe.texts import Text
@@ -38,7 +38,7 @@ def _exact(value: object) -> Fraction:
     read = parse_number(value)
     if isinstance(read, Problem):
         raise Misread(read)
-    return read
+    return read if isinstance(value, Fraction) else Written.of(read, value)
 
 
 def _whole(value: object) -> int:
@@ -354,6 +354,7 @@ class ConfigEntry(Declared):
     parts: Listed | None = None
     sum: Number | None = None
     one_of: Listed | None = None
+    called: dict[str, Name] = {}
     defaults: dict[str, str] | None = None
 
     @model_validator(mode="before")
@@ -362,6 +363,10 @@ class ConfigEntry(Declared):
         if not isinstance(value, dict) or "kind" in value:
             return value
         longer = dict(value)
+        for key in ("parts", "one_of"):
+            if isinstance(longer.get(key), dict):  # each with its name
+                longer["called"] = longer[key]
+                longer[key] = list(longer[key])
         if "one_of" in longer and "is" not in longer:
             numeric = all(not isinstance(parse_number(option), Problem) for option in _rows(longer["one_of"]) or ())  # type: ignore[attr-defined]
             longer["is"] = "number" if numeric else "text"

@@ -12,6 +12,7 @@ from fractions import Fraction
 from kaohe.checking.cells import bounds_words
 from kaohe.checking.rated import rated_items
 from kaohe.compiling.outline import HISTORY_COLUMNS
+from kaohe.labels import UNIT_WORDS
 from kaohe.numbers import parse_yes_no, write_number
 from kaohe.plan import HISTORY, Plan
 from kaohe.problems import Language
@@ -25,12 +26,7 @@ FORBIDDEN = "[]:*?/\\'"
 YES_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
 UNIT_NOTES: dict[str, Text] = {
     "ratio": Text("比率：98.5% 或 0.985", "a share: 98.5% or 0.985"),
-    "yuan": Text("元", "yuan"),
-    "points": Text("分", "points"),
-    "seconds": Text("秒", "seconds"),
-    "minutes": Text("分钟", "minutes"),
-    "hours": Text("小时", "hours"),
-    "days": Text("天", "days"),
+    **UNIT_WORDS,
     "number": Text("数字", "a number"),
     "date": Text("日期", "a date"),
     "month": Text("月份，如 2026-03", "a month such as 2026-03"),

@@ -17,7 +17,21 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 from xlsxwriter.exceptions import FileCreateError
 
-from kaohe.cli import demonstrating, importing, indicating, linting, measuring, presets, schemes, scoring, suggesting, templating, testing
+from kaohe.cli import (
+    comparing,
+    demonstrating,
+    importing,
+    indicating,
+    linting,
+    measuring,
+    presets,
+    regulations,
+    schemes,
+    scoring,
+    suggesting,
+    templating,
+    testing,
+)
 from kaohe.cli.options import Lang
 from kaohe.cli.problems import CannotWrite
 from kaohe.cli.talking import FINE, MISUSED, UNEXPECTED, WRONG, Talk, language_of
@@ -56,6 +70,26 @@ COMMANDS = {
         linting.lint_schemes,
         Text("指出合法但可疑之处：哪一条、为什么、怎么改。", "Tell what is legal and odd all the same: which clause, why, and a way out."),
         ("kaohe lint my-scheme.yaml", "kaohe lint schemes/* --all", "kaohe lint my-scheme.yaml --json"),
+    ),
+    "show": Entry(
+        regulations.show_scheme,
+        Text(
+            "把方案写成可读、可签的考核制度：屏幕、Markdown、HTML 或 PDF。",
+            "Show a scheme as a regulation to read and sign: screen, Markdown, HTML or PDF.",
+        ),
+        (
+            "kaohe show my-scheme.yaml",
+            "kaohe show my-scheme.yaml -o regulation.pdf",
+            "kaohe show my-scheme.yaml --both --as html -o regulation.html",
+        ),
+    ),
+    "diff": Entry(
+        comparing.diff_schemes,
+        Text(
+            "逐条说出两版方案的不同，并可用数据算出谁的总分、等级、薪酬会变；相同与否，退出码都是 0。",
+            "Tell two versions of a scheme apart, and with facts whose total, grade and pay change; same or not, the exit code is 0.",
+        ),
+        ("kaohe diff my-scheme-v1.yaml my-scheme.yaml", "kaohe diff my-scheme-v1.yaml my-scheme.yaml --facts facts/2026-03"),
     ),
     "score": Entry(
         scoring.score_facts,

@@ -166,3 +166,25 @@ class CannotWrite(Problem):
     en = "cannot be read or written: {why}"
     mend_zh = "请检查权限、磁盘空间，以及文件是否正被别的程序打开。"
     mend_en = "Check permissions, disk space, and whether another program has the file open."
+
+
+class PageNeedsFile(Problem):
+    """A page for printing that was asked for without a file to write it to."""
+
+    code = "C030"
+    reason = "missing"
+    zh = "PDF 要写进文件"
+    en = "a PDF is written to a file"
+    mend_zh = "请加 -o 文件名，例如 -o 考核制度.pdf。"
+    mend_en = "Add -o with a file's name, such as -o regulation.pdf."
+
+
+class PageKindUnknown(Problem):
+    """A file whose name does not say how the page is to be written."""
+
+    code = "C031"
+    reason = "unknown"
+    zh = "看不出 {name} 要写成什么"
+    en = "the name {name} does not say how to write it"
+    mend_zh = "文件名请以 .md、.html 或 .pdf 结尾，或写明 --as。"
+    mend_en = "End the name in .md, .html or .pdf, or say --as."

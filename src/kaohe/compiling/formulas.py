@@ -391,11 +391,12 @@ class Resolver:
         return a, self.of(right, scope)
 
     def _is_plain_word(self, left: Expression, right: Expression, scope: Scope) -> bool:
-        if right.kind != "name" or left.word in scope.given or self._quiet(left.word, scope) is not None:
+        if right.kind != "name" or left.word in scope.given or self.quiet(left.word, scope) is not None:
             return False
-        return self._quiet(right.word, scope) is not None
+        return self.quiet(right.word, scope) is not None
 
-    def _quiet(self, name: str, scope: Scope) -> Typed | None:
+    def quiet(self, name: str, scope: Scope) -> Typed | None:
+        """What a name means there, without a word about what is wrong with it."""
         kept = len(self.compiler.problems)
         found = self.find(name, scope)
         # the look itself says nothing; what was wrong with a figure that it compiled on the way stays told
@@ -411,7 +412,7 @@ class Resolver:
         if beside.vocabulary is not None and word in beside.vocabulary:
             return Typed(["word", word], "words")
         if this.kind == "name":
-            found = self._quiet(word, scope)
+            found = self.quiet(word, scope)
             if found is not None and found.kind == "words":
                 return found
         if beside.vocabulary is None:
@@ -467,7 +468,7 @@ class Resolver:
         if this.word in OVER_TIME:
             return self._over_time(this.word, plain, named, scope)
         if this.word in AGGREGATES and plain:
-            source = self._source(plain[0], named, scope)
+            source = self.source(plain[0], named, scope)
             if source is not None:
                 return self._aggregate(this, source, plain, named, scope)
         return self._rowwise(this, plain, scope)
@@ -478,7 +479,7 @@ class Resolver:
             return Typed(["given", self.of(parts[0], scope).tree], "truth") if len(parts) == 1 else self._arity(scope, name)
         if name in _DATE_FUNCTIONS:
             return self._date_function(name, parts, scope)
-        if name in ("count", "any") and parts and parts[0].kind == "name" and self._quiet(parts[0].word, scope) is None:
+        if name in ("count", "any") and parts and parts[0].kind == "name" and self.quiet(parts[0].word, scope) is None:
             self.event(parts[0].word, scope)
             return PROBE
         if name in ("count", "any", "share") or not parts:
@@ -512,7 +513,7 @@ class Resolver:
         b = self.as_kind(self.of(parts[1], scope), wanted, scope, parts[1].tell())
         return Typed(["call", name, a.tree, b.tree], "date" if name == "months_after" else "number")
 
-    def _source(self, value: Expression, named: dict[str, Expression], scope: Scope) -> tuple[str, str] | None:
+    def source(self, value: Expression, named: dict[str, Expression], scope: Scope) -> tuple[str, str] | None:
         """What an aggregate runs over: ("rows", frame) or ("group", id)."""
         if "over" in named:
             return self._group_source(named["over"].word, scope)

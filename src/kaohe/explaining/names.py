@@ -6,7 +6,6 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from kaohe.facts import Facts
 from kaohe.numbers import write_number
 from kaohe.plan import HISTORY, PEOPLE, Plan, Tree
 from kaohe.problems import Language
@@ -28,7 +27,7 @@ HOMES = {
 OWN = {
     "period_end": "期末 | Period's end",
     "month": "月份 | Month",
-    "months_back": "几个月前 | Months back",
+    "months_back": "距本期月数 | Months back",
     "total": "总分 | Total",
     "rank": "名次 | Rank",
     "of": "参加排名人数 | Ranked",
@@ -42,7 +41,7 @@ OWN = {
     "rater": "评分人 | Rater",
     "relation": "评分关系 | Relation",
     "call": "通话 | Call",
-    "role": "角色 | Role",
+    "role": "岗位 | Role",
     "id": "编号 | Id",
     "name": "姓名 | Name",
     "start": "期初 | Period's start",
@@ -58,16 +57,17 @@ RELATIONS = {
     "peer": "同事 | Peer",
     "subordinate": "下属 | Subordinate",
     "customer": "客户 | Customer",
+    "director": "主任 | Director",
+    "agent": "客服人员 | Agent",
 }
 
 
 class Names:
     """The names of one plan in one language; an id stands in where the scheme gives no name."""
 
-    def __init__(self, plan: Plan, facts: Facts, language: Language) -> None:
+    def __init__(self, plan: Plan, language: Language) -> None:
         self.plan = plan
         self.scheme = plan.scheme
-        self.facts = facts
         self.language = language
         self._known: dict[tuple[str, str], str] = {}
         self._nodes: dict[str, str] = {}
@@ -94,13 +94,14 @@ class Names:
             return self.tell(None if row is None else row.name, key)
         if kind == "role":
             known = {**self.scheme.roles.rate_only, **(self.scheme.roles.assessed if self.scheme.roles.assessed != "all" else {})}
-            return self.tell(known.get(key), key)
+            return self.tell(known.get(key) or RELATIONS.get(key), key)
         found: Any = getattr(self.scheme, HOMES[kind]).get(key)
         return self.tell(getattr(found, "name", None), key)
 
     def _relation(self, key: str) -> str:
         """A party's name: what an item calls it, its role's name, or the usual word."""
-        for item in (*self.scheme.items.values(), *self.scheme.figures.values()):
+        own = (entry.own for form in self.scheme.forms.values() for entry in form.items.values() if entry.own is not None)
+        for item in (*self.scheme.items.values(), *self.scheme.figures.values(), *own):
             raters = item.rating.raters if item.rating is not None else "any"
             if raters != "any" and key in raters and raters[key].zh != key:
                 return raters[key].tell(self.language)
@@ -158,11 +159,9 @@ class Names:
     def _fact(self, frame: str, column: str) -> str:
         declared = self.declared(frame, column)
         tail = column.rpartition(".")[2]
-        return (
-            self.tell(None if declared is None or declared.name is None else declared.name, tail)
-            if declared
-            else self.tell(OWN.get(tail), tail)
-        )
+        person = self.scheme.people.get(tail) if frame.startswith(HISTORY) else None
+        named = [one.name for one in (declared, person) if one is not None and one.name is not None]
+        return self.tell(named[0] if named else OWN.get(tail), tail)
 
     def word(self, tree: Tree, frame: str, word: str) -> str:
         """What people call a word that a formula gives."""
@@ -199,7 +198,8 @@ class Names:
         if kind == "event":
             return self.of("event", rest)
         if kind == "rating":
-            return self.of("item", rest) if rest in self.scheme.items else rest
+            figure = self.scheme.figures.get(rest)
+            return self.of("item", rest) if rest in self.scheme.items else self.tell(None if figure is None else figure.name, rest)
         if child.startswith(HISTORY):
             return "往期" if self.language == "zh" else "Earlier periods"
         parts = child.partition("/")[2]

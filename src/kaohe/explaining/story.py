@@ -35,7 +35,7 @@ def explain(results: Results, subject: str, language: Language) -> Explanation:
     from a column, made at the first look and kept as long as the results are.
     """
     if results not in READERS:
-        known: dict[Language, Names] = {side: Names(results.plan, results.facts, side) for side in get_args(Language)}
+        known: dict[Language, Names] = {side: Names(results.plan, side) for side in get_args(Language)}
         READERS[results] = RowReader(results.evaluator), known
     reader, names = READERS[results]
     return Story(results, reader, names[language]).of(subject)

@@ -8,7 +8,6 @@ from typing import get_args
 from kaohe.explaining.names import Names
 from kaohe.explaining.rows import RowReader
 from kaohe.explaining.telling import Telling
-from kaohe.facts import Facts
 from kaohe.plan import Plan
 from kaohe.problems import Language
 from kaohe.scheme import Declared
@@ -18,8 +17,8 @@ from kaohe.texts import Text
 class BothNames:
     """What people call the things of a plan, in Chinese and English."""
 
-    def __init__(self, plan: Plan, facts: Facts) -> None:
-        self.by_language: dict[Language, Names] = {language: Names(plan, facts, language) for language in get_args(Language)}
+    def __init__(self, plan: Plan) -> None:
+        self.by_language: dict[Language, Names] = {language: Names(plan, language) for language in get_args(Language)}
 
     def text(self, name: Callable[[Names], str]) -> Text:
         """A name in both languages."""

@@ -49,7 +49,7 @@ class Search:
         self.card = card
         self.row = results.facts.row_of(card.subject)
         self.reader = RowReader(results.evaluator)
-        self.names = BothNames(plan, results.facts)
+        self.names = BothNames(plan)
         self.teller = Telling(self.reader, self.names.by_language["zh"], None)
         self.circle = Circle.around(raw, results, self.row)
         self.proposals = Proposals(self.reader, self.names, self.circle, card.form or "")

@@ -71,25 +71,35 @@ class Band:
 
 def between(bands: Sequence[Band], place: int, language: Language) -> str:
     """A band as people write it, with the edge at which an earlier one in the table would have held: `≥0.6, <0.8`."""
+    return edges_of(bands, place).tell(language)
+
+
+def edges_of(bands: Sequence[Band], place: int) -> Band:
+    """A band with the edge at which an earlier one in the table would have held."""
     band = bands[place]
     kept_out = _kept_out(bands[:place], band)
-    if not kept_out:
-        return band.tell(language)
-    return kept_out if not band.edges else ", ".join(sorted((band.tell(language), kept_out), key=lambda edge: edge[0] in "<≤"))
+    return band if kept_out is None else Band((*band.edges, kept_out))
 
 
-def _kept_out(earlier: Sequence[Band], band: Band) -> str:
+def _kept_out(earlier: Sequence[Band], band: Band) -> tuple[str, Fraction] | None:
     """What the bands before leave of a band: the edge of the nearest one, turned round."""
     single = [other.edges[0] for other in earlier if len(other.edges) == 1]
     if not single or len(band.edges) > 1:
-        return ""
+        return None
     side, edge = single[-1]
     if band.edges and _DIRECTION[side] != _DIRECTION[band.edges[0][0]]:
-        return ""
-    return f"{_OPPOSITE[side]}{write_number(edge)}"
+        return None
+    return _OPPOSITE[side], edge
 
 
-_OPPOSITE = {"from": "<", "above": "≤", "below": "≥", "up_to": ">"}
+_OPPOSITE = {"from": "below", "above": "up_to", "below": "from", "up_to": "above"}
+# The edges in words, as sentences have them.
+EDGE_WORDS = {
+    "from": ("达到", "at least"),
+    "above": ("高于", "above"),
+    "below": ("低于", "below"),
+    "up_to": ("不超过", "at most"),
+}
 _TESTS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "below": lambda value, edge: value < edge,
     "up_to": lambda value, edge: value <= edge,

@@ -6,7 +6,7 @@ alike. Its meaning never changes under its name: another meaning is another vers
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from kaohe.columns import AnyColumn, Column, Links, Truth, Words
 from kaohe.plan import Node, Tree, Typed
 from kaohe.problems import Language, Place, Problem
-from kaohe.scheme import Body, Scheme
+from kaohe.scheme import Body, Declared, Scheme, Tier
 
 Made = TypeVar("Made")
 
@@ -186,9 +186,101 @@ class Teller(Protocol):
         ...
 
 
+class Wording(NamedTuple):
+    """What a rule says of a scheme, before anybody is scored: a sentence, and the entries of its table."""
+
+    lead: str = ""
+    entries: tuple[str, ...] = ()
+
+
+class Describer(Protocol):
+    """What a rule may ask while a scheme is put into words; `rows` is an event type whose records a formula looks at."""
+
+    language: Language
+
+    def formula(self, text: str, rows: str = "") -> str:
+        """A formula with names for ids."""
+        ...
+
+    def factor(self, text: str, rows: str = "") -> str:
+        """The same, in brackets where something follows that would hold more firmly."""
+        ...
+
+    def condition(self, text: str, rows: str = "") -> str:
+        """A condition in words."""
+        ...
+
+    def equals(self, text: str) -> str:
+        """What is told, behind the name of the result: `得分＝…`."""
+        ...
+
+    def gives(self, text: str, rows: str = "") -> str:
+        """What a band, a place or a branch gives: `得5分`, `扣2分`, an amount."""
+        ...
+
+    def each(self, text: str, rows: str = "") -> str:
+        """What one record gives or takes: `每次扣5分`."""
+        ...
+
+    def once(self, text: str, rows: str = "") -> str:
+        """What a kind of record gives or takes once: `扣5分`."""
+        ...
+
+    def bands(self, by: str, tiers: Sequence[Tier], rows: str = "") -> tuple[str, ...]:
+        """Every band of a table and what it gives; of records where `rows` names their type."""
+        ...
+
+    def ways(self, text: str) -> Wording:
+        """A formula, a line for each of its ways."""
+        ...
+
+    def measured_result(self, text: str) -> str:
+        """A formula with the unit of the result, where it is a number."""
+        ...
+
+    def measured(self, number: str, by: str) -> str:
+        """A number with the unit of the figure that it is held against."""
+        ...
+
+    def name(self, kind: str, key: str) -> str:
+        """What people call an item, an event type, a group, a relation, a column of records."""
+        ...
+
+    def bounds(self, declared: Declared) -> str:
+        """What a declared fact may hold, in words."""
+        ...
+
+    def quoted(self, name: str) -> str:
+        """A name that stands out in a sentence."""
+        ...
+
+    def listed(self, words: Iterable[str]) -> str:
+        """Words in a row."""
+        ...
+
+    def joined(self, parts: Iterable[str]) -> str:
+        """Clauses of one sentence."""
+        ...
+
+    def labelled(self, label: str, text: str) -> str:
+        """A label and what it says."""
+        ...
+
+    def claused(self, clause: str) -> str:
+        """The clause that a sentence comes from, behind it; nothing for none."""
+        ...
+
+    def say(self, zh: str, en: str) -> str:
+        """The phrase in the reader's language."""
+        ...
+
+
 @dataclass(frozen=True)
 class Rule:
-    """One way to make points: how it compiles, what it computes, what it says."""
+    """One way to make points: how it compiles, what it computes, what it says of a person and of a scheme.
+
+    A rule that does not say how it describes a scheme is told by its name and its settings.
+    """
 
     name: str
     version: int
@@ -196,6 +288,7 @@ class Rule:
     apply: Callable[[Context, Node], AnyColumn]
     tell: Callable[[Teller, Node, int], Line]
     about: str = ""
+    describe: Callable[[Describer, Body], Wording] | None = None
 
     @property
     def key(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kaohe.columns import AnyColumn
 from kaohe.plan import Node
 from kaohe.problems import Place
-from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
+from kaohe.rules.door import Builder, Context, Describer, Draft, Line, Rule, Teller, Wording
 from kaohe.scheme import Body
 
 
@@ -27,4 +27,12 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     return Line("", teller.shown(node.inputs[0], node.frame, row))
 
 
-RULE = Rule("formula", 1, build, apply, tell, "公式 | a formula")
+def describe(describer: Describer, body: Body) -> Wording:
+    """The formula; a line for each of its ways. Without one, where the score starts."""
+    if body.is_ is not None:
+        return describer.ways(body.is_)
+    start = describer.measured_result(str(body.full or 0))
+    return Wording(describer.say(f"起始{start}", f"From {start}"))
+
+
+RULE = Rule("formula", 1, build, apply, tell, "公式 | a formula", describe)

@@ -8,11 +8,11 @@ from itertools import pairwise
 import numpy as np
 
 from kaohe.columns import Column
-from kaohe.numbers import number, write_number
+from kaohe.numbers import as_typed, number, write_number
 from kaohe.plan import Node
 from kaohe.problems import Place
 from kaohe.rules.arithmetic import exact, minus, over, plus, shortly, times
-from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
+from kaohe.rules.door import Builder, Context, Describer, Draft, Line, Rule, Teller, Wording
 from kaohe.scheme import Body
 from kaohe.scheme_problems import LineWrong
 
@@ -65,4 +65,14 @@ def _step(figure: Fraction, points: list[tuple[Fraction, Fraction]]) -> str:
     return plus([write_number(y1), climb]) if y1 else climb
 
 
-RULE = Rule("line", 1, build, apply, tell, "线性 | points on a line")
+def describe(describer: Describer, body: Body) -> Wording:
+    """The figure, and the points between which the line runs."""
+    by = describer.formula(str(body.by))
+    points = [(describer.measured(x, str(body.by)), describer.gives(as_typed(y))) for x, y in (body.line or {}).items()]
+    lead = describer.say(
+        f"按{by}线性计分，两点之间按直线取值，两端之外取端点值：", f"On a straight line of {by} between these points, flat outside:"
+    )
+    return Wording(lead, tuple(describer.say(f"{x}，{y}", f"{x}: {y}") for x, y in points))
+
+
+RULE = Rule("line", 1, build, apply, tell, "线性 | points on a line", describe)

@@ -13,7 +13,7 @@ from typing import Any
 from kaohe.columns import Column, Words
 from kaohe.plan import PEOPLE, Node
 from kaohe.problems import Place
-from kaohe.rules.door import Builder, Context, Draft, Line, Part, Rows, Rule, Teller
+from kaohe.rules.door import Builder, Context, Describer, Draft, Line, Part, Rows, Rule, Teller, Wording
 from kaohe.scheme import Body
 from kaohe.scheme_problems import EventUnknown, NameUnknown, SettingWrong, did_you_mean
 
@@ -129,4 +129,28 @@ def _records(teller: Teller, node: Node, side: str, row: int) -> Part:
     return Part(teller.name("event", node.params[side]), None, words, rows=Rows(frame, rows, (None,) * len(rows)))
 
 
-RULE = Rule("matched_within", 1, build, apply, tell, "限期内再次发生 | followed within some days")
+def describe(describer: Describer, body: Body) -> Wording:
+    """What is counted: records of one kind, or those followed by another within some days."""
+    assert body.story is not None
+    settings = body.story.settings
+    first, then = (describer.quoted(describer.name("event", str(settings[key]))) for key in ("first", "then"))
+    if settings["gives"] == "first":
+        return Wording(describer.equals(describer.say(f"{first}的件数", f"number of {first} records")))
+    written = describer.formula(str(settings["days"]))
+    days = written if written.isdigit() else describer.quoted(written)
+    same = describer.name("column", f"{settings['first']}.{settings['same']}")
+    where = _told_where(describer, settings)
+    zh = f"{first}之后{days}天内，同一{same}又有{then}{where}的件数"
+    en = f"number of {first} records followed within {days} days by {then}{where} with the same {same}"
+    return Wording(describer.equals(describer.say(zh, en)))
+
+
+def _told_where(describer: Describer, settings: dict[str, Any]) -> str:
+    """The condition on the second kind of record, in brackets; nothing for none."""
+    if "where" not in settings:
+        return ""
+    condition = describer.condition(str(settings["where"]), str(settings["then"]))
+    return describer.say(f"（{condition}）", f" (where {condition})")
+
+
+RULE = Rule("matched_within", 1, build, apply, tell, "限期内再次发生 | followed within some days", describe)

@@ -9,7 +9,7 @@ from kaohe.plan import Node, Typed
 from kaohe.problems import Place
 from kaohe.rules.arithmetic import plus
 from kaohe.rules.bands import Band
-from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
+from kaohe.rules.door import Builder, Context, Describer, Draft, Line, Rule, Teller, Wording
 from kaohe.rules.tiers import check
 from kaohe.scheme import Body, PerEvent
 
@@ -77,4 +77,42 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     return Line(words, plus(first + shown))
 
 
-RULE = Rule("per_event", 1, build, apply, tell, "按次加减分 | points for each record")
+def describe(describer: Describer, body: Body) -> Wording:
+    """Where it starts, and what each kind of record adds or takes."""
+    start = "" if body.full in (None, "0") else describer.measured_result(str(body.full))
+    zh, en = (f"起始{start}，按记录加减：", f"From {start}, by records:") if start else ("按记录加减：", "By records:")
+    return Wording(describer.say(zh, en), tuple(_described(describer, kinds, entry) for kinds, entry in entries_of(body)))
+
+
+def entries_of(body: Body) -> list[tuple[tuple[str, ...], PerEvent]]:
+    """The kinds of record that a body names, and what each of them does; those that count once at the end."""
+    entries = list((body.per_event or {}).items())
+    entries += [(kinds, PerEvent(points=points, once=True)) for kinds, points in (body.once or {}).items()]
+    return [(tuple(kind.strip() for kind in kinds.split(",")), entry) for kinds, entry in entries]
+
+
+def _described(describer: Describer, kinds: tuple[str, ...], entry: PerEvent) -> str:
+    """One line for an entry: which records, and what each does."""
+    names = describer.listed(describer.quoted(describer.name("event", kind)) for kind in kinds)
+    return describer.labelled(names + told_where(describer, kinds[0], entry), told_change(describer, kinds[0], entry))
+
+
+def told_where(describer: Describer, kind: str, entry: PerEvent) -> str:
+    """Which of the records count, in brackets; nothing where all do."""
+    if entry.where is None:
+        return ""
+    condition = describer.condition(entry.where, kind)
+    return describer.say(f"（{condition}）", f" (where {condition})")
+
+
+def told_change(describer: Describer, kind: str, entry: PerEvent) -> str:
+    """What one record adds or takes, by a table or for itself."""
+    if entry.tiers:
+        by, bands = describer.formula(str(entry.by), kind), describer.joined(describer.bands(str(entry.by), entry.tiers, kind))
+        told = describer.say(f"按{by}，{bands}", f"by {by}, {bands}")
+    else:
+        told = (describer.once if entry.once else describer.each)(entry.points or "0", kind)
+    return told + describer.claused(entry.clause)
+
+
+RULE = Rule("per_event", 1, build, apply, tell, "按次加减分 | points for each record", describe)

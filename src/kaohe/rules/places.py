@@ -11,7 +11,7 @@ from kaohe.numbers import number
 from kaohe.plan import Node, Typed
 from kaohe.problems import Place
 from kaohe.rules.arithmetic import shortly
-from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
+from kaohe.rules.door import Builder, Context, Describer, Draft, Line, Rule, Teller, Wording
 from kaohe.scheme import Body
 from kaohe.scheme_problems import NameUnknown, TableEmpty, did_you_mean
 
@@ -116,4 +116,29 @@ def _gate(teller: Teller, node: Node, row: int) -> list[str]:
     return [teller.say(f"{reason}，不得名次分", f"{reason}: no points for the place")]
 
 
-RULE = Rule("places", 1, build, apply, tell, "名次分 | points for places")
+def describe(describer: Describer, body: Body) -> Wording:
+    """Among whom places are taken, by what, and what each place gives."""
+    places = body.places
+    assert places is not None
+    by, group = describer.formula(places.by), describer.quoted(describer.name("group", places.among))
+    lower = places.better == "lower"
+    lead = describer.say(
+        f"在{group}中按{by}由{'低到高' if lower else '高到低'}排名，并列的同取较好名次：",
+        f"By the place among {group}, the {'lowest' if lower else 'highest'} {by} first; ties share the better place:",
+    )
+    gate = "" if places.only is None else describer.condition(places.only)
+    told = describer.say(f"须{gate}，否则不得名次分", f"only where {gate}") if gate else ""
+    return Wording(lead, tuple(part for part in (*_places_told(describer, places.points), told) if part))
+
+
+def _places_told(describer: Describer, points: dict[str, str] | str) -> list[str]:
+    """What each place gives; other places give nothing."""
+    if isinstance(points, str):
+        name = describer.formula(points)
+        return [describer.say(f"各名次所得由公司在“{name}”中选定", f"what each place gives the company chooses ({name})")]
+    told = [(place, describer.gives(text)) for place, text in points.items()]
+    lines = [describer.say(f"第{place}名，{text}", f"place {place}: {text}") for place, text in told]
+    return [*lines, describer.say("其余名次不得分", "other places: nothing")]
+
+
+RULE = Rule("places", 1, build, apply, tell, "名次分 | points for places", describe)

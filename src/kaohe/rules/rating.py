@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 
 from kaohe.columns import MISSING, NONE, ZERO, Array, Column, Ints, Links, Words
-from kaohe.numbers import number, write_number
+from kaohe.numbers import as_typed, number, write_number
 from kaohe.plan import PEOPLE, Node
 from kaohe.problems import Place
 from kaohe.rules.arithmetic import mean_of as written_mean
 from kaohe.rules.arithmetic import percent, plus, times
-from kaohe.rules.door import Builder, Context, Draft, Line, Part, Rows, Rule, Teller
+from kaohe.rules.door import Builder, Context, Describer, Draft, Line, Part, Rows, Rule, Teller, Wording
 from kaohe.scheme import Body, Declared, Item, Rating
 from kaohe.scheme_problems import RatersWrong, ScaleNeedsPoints
+from kaohe.texts import Text
 
 
 def scale_of(body: Body) -> tuple[Fraction, Fraction] | None:
@@ -259,4 +260,83 @@ def _still_owed(teller: Teller, node: Node, frame: str, row: int, rows: list[int
     return teller.say("还没有评分", "no rating yet") if not rows else teller.say("评分不全", "ratings incomplete")
 
 
-RULE = Rule("rating", 1, build, apply, tell, "评分 | scores given by people")
+def describe(describer: Describer, body: Body) -> Wording:
+    """Who scores, on which scale, and how the scores become one."""
+    rating = body.rating
+    assert rating is not None
+    raters = "" if rating.raters == "any" else describer.listed(describer.name("relation", party) for party in rating.raters)
+    lead = describer.say(f"由{raters}评分" if raters else "由评分人评分", f"Scored by {raters}" if raters else "Scored by raters")
+    told = [*_scale_told(describer, body, rating), _mean_told(describer, rating), *_duties_told(describer, rating)]
+    return Wording(lead, tuple(part for part in told if part))
+
+
+def _scale_told(describer: Describer, body: Body, rating: Rating) -> list[str]:
+    """Which scores there are, and what they stand for."""
+    if rating.anchors is not None:
+        levels = [(level.replace("..", "–"), Text.read(words).tell(describer.language)) for level, words in rating.anchors.items()]
+        return [describer.say(f"{level}分：{words}", f"{level} points: {words}") for level, words in levels]
+    if isinstance(rating.allowed, tuple):
+        return [describer.say("可评：", "One of ") + describer.listed(map(as_typed, rating.allowed)) + describer.say("分", " points")]
+    if isinstance(rating.allowed, Declared):
+        return [describer.labelled(describer.say("评分范围", "Scale"), describer.bounds(_in_points(rating.allowed)))]
+    most = as_typed(body.points) if isinstance(body, Item) and body.points is not None else ""
+    return [describer.say(f"评分范围：0–{most}分", f"Scale: 0–{most} points")] if most else []
+
+
+def _in_points(scale: Declared) -> Declared:
+    """A scale whose numbers are told as points."""
+    return scale.model_copy(update={"kind": "points"}) if scale.kind == "number" else scale
+
+
+def _mean_told(describer: Describer, rating: Rating) -> str:
+    """How several scores become one."""
+    if rating.per:
+        return describer.say("每通通话先取平均，各通话再平均", "the mean of each call first, then the mean of the calls")
+    if isinstance(rating.mean, dict):
+        shares = [f"{describer.name('relation', party)} {percent(share)}" for party, share in rating.mean.items()]
+        return describer.say("各方平均后加权：", "each party's mean, weighted: ") + describer.listed(shares)
+    if rating.mean == "by relation":
+        return describer.say("先按评分关系分别平均，再取各方平均", "the mean of each party first, then the mean of the parties")
+    return describer.say("一人一票，取平均", "the mean of all scores, one voice each")
+
+
+def _duties_told(describer: Describer, rating: Rating) -> list[str]:
+    """Who must score, who is heard without counting, and what becomes of absent scores."""
+    due = describer.listed(_due(describer, party, condition) for party, condition in rating.all_of.items())
+    mute = describer.listed(describer.name("relation", party) for party in rating.mute)
+    return [
+        describer.labelled(describer.say("必须评分", "Must score"), due) if due else "",
+        *(_moved(describer, party, heir) for party, heir in rating.absent_share.items()),
+        describer.say(f"{mute}的评分只供参考，不计入", f"scores by {mute} are kept but do not count") if mute else "",
+        *(describer.say(*words) for holds, words in _habits(rating) if holds),
+    ]
+
+
+def _moved(describer: Describer, party: str, heir: str) -> str:
+    one, other = describer.name("relation", party), describer.name("relation", heir)
+    return describer.say(f"{one}未评的，其占比并入{other}", f"without {one} the share goes to {other}")
+
+
+def _habits(rating: Rating) -> list[tuple[bool, tuple[str, str]]]:
+    """What else may hold of a rating, with its words."""
+    return [
+        (
+            rating.whole_form,
+            ("评分表须逐项评全，漏评一项即视为未评完", "a rater scores the whole form; one item left out leaves it unfinished"),
+        ),
+        (rating.not_applicable == "allowed", ("评分人可注明“不适用”", "a rater may say that it did not apply")),
+        ("relation" in rating.once_per, ("每方只评一次", "each party scores once")),
+        ("subject" in rating.once_per, ("每人只评一次", "each person is scored once")),
+        (rating.own_sheet, ("本人的评分以本人自评表为准", "the score by oneself is one's own sheet")),
+    ]
+
+
+def _due(describer: Describer, party: str, condition: str) -> str:
+    """A party that must score, with the condition where there is one."""
+    name = describer.name("relation", party)
+    if condition == "yes":
+        return name
+    return describer.say(f"{name}（{describer.condition(condition)}时）", f"{name} (where {describer.condition(condition)})")
+
+
+RULE = Rule("rating", 1, build, apply, tell, "评分 | scores given by people", describe)

@@ -7,10 +7,11 @@ from fractions import Fraction
 import numpy as np
 
 from kaohe.columns import MISSING, NONE, Column
+from kaohe.numbers import as_typed
 from kaohe.plan import Node
 from kaohe.problems import Place
 from kaohe.rules.arithmetic import over
-from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
+from kaohe.rules.door import Builder, Context, Describer, Draft, Line, Rule, Teller, Wording
 from kaohe.scheme import Body
 
 _MARKS = {"none": NONE, "missing": MISSING}
@@ -68,4 +69,35 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     return Line("", over(shown[0], shown[1]) if part is not None and whole is not None else "")
 
 
-RULE = Rule("ratio", 1, build, apply, tell, "两数之比 | a ratio of two counts")
+def describe(describer: Describer, body: Body) -> Wording:
+    """Part over whole, and what is said of absences where it is not the usual."""
+    ratio = body.ratio
+    assert ratio is not None
+    say = describer.say
+    direct = "" if ratio.direct is None else describer.formula(ratio.direct)
+    told = [
+        say(f"有{direct}时，以其为准", f"{direct} stands where it is given") if direct else "",
+        say("可以超过100%", "may exceed 100%") if ratio.may_exceed else "",
+        "" if ratio.zero == "none" else _when_zero(describer, ratio.zero),
+        say(*ABSENT[ratio.absent, ratio.both_absent]),
+    ]
+    quotient = f"{describer.factor(ratio.part)}{say('÷', ' ÷ ')}{describer.factor(ratio.whole)}"
+    return Wording(describer.equals(quotient), tuple(part for part in told if part))
+
+
+# What is said where one side is absent, and where both are; nothing where both keep somebody waiting, as usual.
+ABSENT = {
+    ("none", "none"): ("分子分母缺一方或都缺，为无数据", "no data where either side is absent"),
+    ("none", "missing"): ("分子分母缺一方，为无数据；都缺则视为缺数据", "no data where one side is absent, owed where both are"),
+    ("missing", "none"): ("分子分母都缺，为无数据；只缺一方则视为缺数据", "no data where both sides are absent, owed where one is"),
+    ("missing", "missing"): ("", ""),
+}
+
+
+def _when_zero(describer: Describer, zero: str | Fraction) -> str:
+    if isinstance(zero, Fraction):
+        return describer.say(f"分母为0时按{as_typed(zero)}计", f"{as_typed(zero)} where there is nothing to divide by")
+    return describer.say("分母为0时视为缺数据", "owed where there is nothing to divide by")
+
+
+RULE = Rule("ratio", 1, build, apply, tell, "两数之比 | a ratio of two counts", describe)

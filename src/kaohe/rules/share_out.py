@@ -12,11 +12,11 @@ from fractions import Fraction
 import numpy as np
 
 from kaohe.columns import Array, Column, Ints, Links
-from kaohe.numbers import number, write_number
+from kaohe.numbers import as_typed, number, write_number
 from kaohe.plan import PEOPLE, Node
 from kaohe.problems import Place
 from kaohe.rules.arithmetic import over, plus, rounded, times
-from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
+from kaohe.rules.door import Builder, Context, Describer, Draft, Line, Rule, Teller, Wording
 from kaohe.scheme import Body, Share
 from kaohe.scheme_problems import GroupUnknown, GroupWrong, RoundingWrong, WrongFrame, did_you_mean
 
@@ -142,4 +142,18 @@ def _among(teller: Teller, node: Node) -> str:
     return teller.say(f"在{group}中按份分配", f"shared out among {group}")
 
 
-RULE = Rule("share_out", 1, build, apply, tell, "按份分配奖金池 | a pool shared out")
+def describe(describer: Describer, body: Body) -> Wording:
+    """The pool, by what it is shared out, among whom, and what becomes of the last cents."""
+    share = body.share
+    assert share is not None
+    pool, by, group = describer.formula(share.pool), describer.formula(share.by), describer.quoted(describer.name("group", share.among))
+    lead = describer.say(f"把“{pool}”在{group}中按{by}的比例分配", f"{pool}, shared out among {group} in proportion to {by}")
+    to = as_typed(share.to)
+    if share.rounding == LARGEST_REMAINDER:
+        return Wording(
+            lead, (describer.say(f"按最大余数法分到{to}元，分完为止", f"by largest remainder, to {to} yuan, until nothing is left"),)
+        )
+    return Wording(lead)
+
+
+RULE = Rule("share_out", 1, build, apply, tell, "按份分配奖金池 | a pool shared out", describe)

@@ -15,7 +15,7 @@ import numpy as np
 from kaohe.columns import Words
 from kaohe.plan import Node
 from kaohe.problems import Place
-from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
+from kaohe.rules.door import Builder, Context, Describer, Draft, Line, Rule, Teller, Wording
 from kaohe.scheme import Body
 
 
@@ -48,4 +48,12 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     return Line(" → ".join(teller.name("event", step) for step in done) or teller.say("尚无步骤", "no step yet"))
 
 
-RULE = Rule("steps", 1, build, apply, tell, "步骤进度 | how far a procedure has come")
+def describe(describer: Describer, body: Body) -> Wording:
+    """The steps in their order, of which the furthest counts."""
+    assert body.story is not None
+    steps = [describer.name("event", step) for step in _order(body.story.settings)]
+    order = " → ".join(steps)
+    return Wording(describer.say(f"下列步骤中已发生的最后一步：{order}", f"The furthest of these steps that has happened: {order}"))
+
+
+RULE = Rule("steps", 1, build, apply, tell, "步骤进度 | how far a procedure has come", describe)

@@ -12,7 +12,7 @@ from kaohe.plan import Node, Typed
 from kaohe.problems import Place
 from kaohe.rules.arithmetic import shortly
 from kaohe.rules.bands import Band, band_of_each, between, examine
-from kaohe.rules.door import Builder, Context, Draft, Line, Rule, Teller
+from kaohe.rules.door import Builder, Context, Describer, Draft, Line, Rule, Teller, Wording
 from kaohe.scheme import Body, Tier
 from kaohe.scheme_problems import TiersGap, TiersOverlap, TierUnreachable
 
@@ -87,4 +87,10 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     return Line(words, gives)
 
 
-RULE = Rule("tiers", 1, build, apply, tell, "分档 | points by bands")
+def describe(describer: Describer, body: Body) -> Wording:
+    """The figure, and what each band of it gives."""
+    by = describer.formula(str(body.by))
+    return Wording(describer.say(f"按{by}分档：", f"By bands of {by}:"), describer.bands(str(body.by), body.tiers or ()))
+
+
+RULE = Rule("tiers", 1, build, apply, tell, "分档 | points by bands", describe)

@@ -255,5 +255,6 @@ class Vocabularies:
         return Lexicon.of({key: names_of(entry.name) for key, entry in self.scheme.config.items()})
 
     def parts(self) -> Lexicon:
-        """The parts of a choice that has one figure for each item."""
-        return Lexicon.of({item: names_of(body.name) for item, body in self.scheme.items.items()})
+        """The parts of a choice: items, or parts with names of their own."""
+        named = {part: names_of(text) for entry in self.scheme.config.values() for part, text in entry.called.items()}
+        return Lexicon.of({item: names_of(body.name) for item, body in self.scheme.items.items()} | named)
