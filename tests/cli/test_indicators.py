@@ -188,3 +188,68 @@ def test_a_period_may_be_said(house):
 
 def test_an_unknown_perspective_is_wrong_usage(house):
     assert house.run("indicators", "--perspective", "customers").code == 2
+
+
+SOURCES = """
+company_zone: Asia/Shanghai
+sources:
+  surveys:
+    name: 评价 | Surveys
+    subject: account
+    columns:
+      account: {from: account, needed: true}
+      answered_at: {from: answered_at, type: datetime}
+      score: {from: score, type: number}
+  inspections:
+    name: 质检 | Inspections
+    subject: account
+    columns:
+      inspection_id: {from: inspection_id, needed: true}
+      account: {from: account, needed: true}
+      inspected_at: {from: inspected_at, type: datetime}
+      points: {from: points, type: number}
+      possible: {from: possible, type: number}
+      weight: {from: weight, type: number}
+      applicable: {from: applicable, type: yes_no}
+      passed: {from: passed, type: yes_no}
+      critical: {from: critical}
+      sampled: {from: sampled}
+      section: {from: section}
+"""
+SURVEYS = "account,answered_at,score\n" + "".join(
+    f"e1,2026-03-{day:02} 10:00,{score}\n" for day, score in enumerate((5, 4, 5, 3, 5), start=1)
+)
+INSPECTIONS = (
+    "inspection_id,account,inspected_at,points,possible,weight,applicable,passed,critical,sampled,section\n"
+    "i1,e1,2026-03-02 09:00,8,10,1,yes,yes,,random,opening\n"
+    "i1,e1,2026-03-02 09:00,5,10,1,yes,no,,random,answer\n"
+    "i1,e1,2026-03-02 09:00,0,10,1,no,no,,random,closing\n"
+)
+
+
+def test_what_presets_measure_goes_into_a_new_scheme_as_it_is(house):
+    """4 of 5 satisfied is half way from 70% to 90%; 13 of 20 points are 65; 75 was entered: (50 + 65 + 75) / 3."""
+    scheme = house.folder / "scheme.yaml"
+    chosen = ("satisfied_share", "qa_score_points", "exam_score")
+    assert house.run("indicators", *chosen, "--scheme", "measured", "-o", scheme).code == 0
+    sources, surveys, inspections = (
+        house.write("sources.yaml", SOURCES),
+        house.write("surveys.csv", SURVEYS),
+        house.write("inspections.csv", INSPECTIONS),
+    )
+    measures = house.write(
+        "measures.yaml", "measures:\n  satisfied_share: {preset: satisfied_share@1}\n  qa_score_points: {preset: qa_score_points@1}\n"
+    )
+    facts = house.folder / "facts"
+    files = (f"surveys={surveys}", f"inspections={inspections}")
+    measured = house.run("measure", sources, measures, *files, "--period", "2026-03", "-w", house.folder / "workspace", "-o", facts)
+    assert measured.code == 0, measured.err + measured.out
+    house.write("facts/people.csv", "id,name\ne1,张三\n")
+    house.write("facts/values.csv", "subject,exam_score\ne1,75\n")
+    [card] = house.run("score", scheme, facts, "--json").data["subjects"]
+    assert {id: item["exact"] for id, item in card["items"].items()} == {
+        "satisfied_share": "50",
+        "qa_score_points": "65",
+        "exam_score": "75",
+    }
+    assert card["total"]["exact"] == "190/3"

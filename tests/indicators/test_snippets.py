@@ -74,7 +74,7 @@ def test_a_scheme_of_all_indicators_is_whole():
     assert list(plan.scheme.items) == [one.id for one in EVERY if not one.watched]
 
 
-def test_a_new_scheme_leaves_nothing_to_ask_about():
+def test_a_new_scheme_of_all_indicators_leaves_nothing_to_ask_about():
     """`kaohe lint` has no question to it."""
     plan = plan_of_text(compose(EVERY, NewScheme("all", Text("全部", "All"), "year")))
     assert [finding.sentence("en") for finding in lint_scheme(plan)] == []
