@@ -31,15 +31,22 @@ cases:
   - period: {start: 2026-03-01, end: 2026-03-31}
     people: [{id: a, role: waiter, base: 100.005}, {id: b, role: waiter}, {id: c, role: waiter, base: 9}, {id: d, role: waiter}, {id: l, role: lead}]
     values: {a: {refill: 59}, b: {refill: 60}, c: {refill: 70}}
-    ratings: [{item: talk, subject: a, rater: l, relation: lead, score: 5}, {item: talk, subject: a, rater: k, relation: lead, score: 6}]
+    ratings:
+      - {item: talk, subject: a, rater: l, relation: lead, score: 5}
+      - {item: talk, subject: a, rater: k, relation: lead, score: 6}
+      - {item: talk, subject: c, rater: l, relation: lead, score: 0}
     events: [{type: broken_cup, subject: c, at: 2026-03-08, count: 2}]
-    expect: {a: {}, b: {}, c: {}, d: {}}
+    expect:
+      a: {items: {refill: 50, cups: 50, talk: 5.5}, total: 105.5, grade: A, pay: {bonus: 100.01}}
+      b: {items: {refill: 0, talk: null}, total: 50, grade: A, pay: {bonus: null}}
+      c: {items: {cups: 0}, total: 0, grade: B, pay: {bonus: 0}}
+      d: {missing: [refill]}
   - period: {start: 2026-03-01, end: 2026-03-31}
     config: {way: pots}
     people: [{id: a, role: waiter, base: 100}]
     values: {a: {refill: 90}}
     ratings: [{item: talk, subject: a, rater: l, relation: lead, score: 5}]
-    expect: {a: {}}
+    expect: {a: {total: 55, pay: {bonus: 0}}}
   - period: {start: 2026-03-01, end: 2026-03-30}
     config: {way: buckets}
     people: [{id: a, role: cook}, {id: b, role: waiter, base: -1}]
@@ -88,13 +95,16 @@ def test_cases_that_meet_everything_leave_nothing_out() -> None:
         ("- {about: period, reason: period}", "", "period: another span is refused"),
         ("score: 11", "score: 10", "rating.talk: above 10"),
         ("relation: guest", "relation: lead", "rating.talk: a relation that may not rate"),
-        ("expect: {a: {}, b: {}, c: {}, d: {}}", "expect: {a: {}, b: {}, c: {}}", "item.refill: owed by somebody"),
-        ("expect: {a: {}, b: {}, c: {}, d: {}}", "expect: {a: {}, d: {}}", "item.talk: drops out"),
-        ("expect: {a: {}, b: {}, c: {}, d: {}}", "expect: {a: {total: 1}, b: {}, c: {}, d: {}}", "grade: the grade B"),
+        ("d: {missing: [refill]}", "", "item.refill: owed by somebody"),
+        ("d: {missing: [refill]}", "d: {}", "item.refill: owed by somebody"),
+        (", talk: null}, total: 50", "}", "item.talk: drops out"),
+        (", pay: {bonus: null}", "", "pay.bonus: not there"),
+        ("total: 105.5", "total: 1", "grade: the grade B"),
+        ("{items: {cups: 0}, total: 0, grade: B, pay: {bonus: 0}}", "{items: {cups: 0}}", "grade: the grade B"),
     ],
 )
 def test_what_no_case_exercises_is_named(written: str, instead: str, named: str) -> None:
-    """A case that does not pass, or says nothing of the subject, exercises nothing."""
+    """A case that does not pass, or says nothing of the result, exercises nothing."""
     assert EVERYTHING.count(written) >= 1
     found = lacking(EVERYTHING.replace(written, instead, 1))
     assert named in found if named else found == []

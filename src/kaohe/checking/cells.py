@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 
@@ -42,6 +43,8 @@ def read_cells(cells: RawCells, declared: Declared, vocabulary: Vocabulary) -> C
     A blank cell takes the default, or is NONE where the fact is optional and MISSING where it is
     owed. A faulty cell is absent in the column and told in `faults`.
     """
+    if len(cells) == 0:
+        return Cells(_column_of_nothing(declared.kind, vocabulary if not declared.several else None), NO_ROWS)
     if isinstance(cells, np.ndarray) and cells.dtype.kind in "iu":
         cells = Scaled(cells)
     if isinstance(cells, Scaled) and declared.kind not in _READERS:
@@ -49,6 +52,16 @@ def read_cells(cells: RawCells, declared: Declared, vocabulary: Vocabulary) -> C
     if isinstance(cells, Days) and declared.kind == "date":
         return _read_days(cells, declared)
     return _read_coded(coded(cells), declared, vocabulary)
+
+
+@cache
+def _column_of_nothing(kind: str, vocabulary: Vocabulary) -> AnyColumn:
+    """A column without rows; most tables of a small company's month are empty."""
+    column, _ = _READERS.get(kind, _read_numbers)([], Declared(kind="number"), vocabulary)
+    return column
+
+
+NO_ROWS = np.zeros(0, dtype=bool)
 
 
 def _read_coded(cells: Coded, declared: Declared, vocabulary: Vocabulary) -> Cells:

@@ -56,6 +56,9 @@ class Events:
         self.found.append((row, fault(place, [kind, "type"], what="events", column="type", **words)))
 
 
+COUNT = EVENT_COLUMNS["count"].model_copy(update={"default": "1"})
+
+
 @dataclass
 class EventRows:
     """The rows of one event type."""
@@ -114,6 +117,9 @@ class EventRows:
 
     def _subjects(self) -> None:
         work = self.events.work
+        if not self.rows.size:
+            self.parents = dict.fromkeys((PEOPLE, *work.units), self.rows)
+            return
         self.parents = {PEOPLE: rows_of(self.ids, work.row_of)}
         for unit, members in work.units.items():
             places = {id: row for row, id in enumerate(members)} if work.scheme.units[unit].by is None else {}
@@ -132,13 +138,15 @@ class EventRows:
     def _in_unit(self, unit: str) -> Array:
         """The unit that each record belongs to: the one that it names, else that of the person named."""
         own, people = self.parents[unit], self.parents[PEOPLE]
-        through = np.r_[self.events.work.frames[PEOPLE].links[unit].parent, -1][people]
+        if not people.size:
+            return own
+        through = np.append(self.events.work.frames[PEOPLE].links[unit].parent, -1)[people]
         return np.where(own >= 0, own, through)
 
     def _read(self, name: str, declared: Declared) -> Cells:
         once = name == "count"
         raw = self._cells(name)
-        cells = read_cells(raw, declared.model_copy(update={"default": "1"}) if once else declared, self.events.work.vocabulary(declared))
+        cells = read_cells(raw, COUNT if once else declared, self.events.work.vocabulary(declared))
         for place, kind, words in cells.faults:
             self.tell(place, kind, name, self.names(place, name, str(raw[place])), **words)
         if not once:
@@ -156,6 +164,8 @@ class EventRows:
 
     def _conditions(self, blanks: dict[str, Array]) -> None:
         """Columns needed only under a condition, and what rows must meet."""
+        if not self.rows.size:
+            return
         plan, frame = self.events.work.plan, event_frame(self.kind)
         evaluator = Evaluator(plan, self.events.draft)
         for name, tree in plan.outputs["needed"].get(self.kind, {}).items():
@@ -255,7 +265,7 @@ class EventRows:
         plan, people = self.events.work.plan, self.parents[PEOPLE]
         evaluator = Evaluator(plan, self.events.draft)
         forms = self.events.work.forms(self.events.draft)
-        form_of = np.r_[forms.codes, -1][people]
+        form_of = np.append(forms.codes, -1)[people]
         fed = np.zeros(self.rows.size, dtype=bool)
         for item, condition in plan.outputs["takers"].get(self.kind, []):
             holds = np.ones(self.rows.size, dtype=bool) if condition is None else evaluator.truth(condition, event_frame(self.kind)).yes
@@ -269,6 +279,8 @@ class EventRows:
 
     def _keep(self) -> None:
         """The frame with only the rows that count, in order of their subject."""
+        if not self.rows.size:
+            return
         rows = np.flatnonzero(self._counted())
         order = rows[np.argsort(self.parents[PEOPLE][rows], kind="stable")]
         self.events.work.frames[event_frame(self.kind)] = self.frame.take(order)

@@ -20,7 +20,13 @@ from kaohe.plan import PEOPLE
 from kaohe.problems import Problem
 from kaohe.scheme import Declared
 
-_TEXT = Declared.model_validate("text optional")
+
+def _optional(declared: Declared) -> Declared:
+    """A history row needs only what is asked of it: whatever is declared may be absent."""
+    return declared if declared.optional else declared.model_copy(update={"optional": True})
+
+
+COLUMNS = {name: _optional(declared) for name, declared in {**HISTORY_COLUMNS, "grade": Declared.model_validate("text optional")}.items()}
 
 
 @dataclass
@@ -65,18 +71,13 @@ class History:
         days = self.ends.n.v[rows]
         columns: dict[str, AnyColumn] = {"period_end": Column.whole(days), **_months(days, self.draft.end)}
         own = {name: declared for name, declared in self.work.scheme.history.items() if declared.of == unit}
-        for name, declared in {**HISTORY_COLUMNS, "grade": _TEXT, **own}.items():
+        for name, declared in {**COLUMNS, **{name: _optional(declared) for name, declared in own.items()}}.items():
             if name not in columns:
-                cells = read_cells(pick(self.table.cells(name), rows), _optional(declared), self.work.vocabulary(declared))
+                cells = read_cells(pick(self.table.cells(name), rows), declared, self.work.vocabulary(declared))
                 self._tell_faults(cells, name, rows)
                 columns[name] = cells.column
         links = {base: Links(parents[rows], self.work.frames[base].size)}
         self.work.frames[history_frame(unit)] = Frame(rows.size, columns, links, self.table, rows)
-
-
-def _optional(declared: Declared) -> Declared:
-    """A history row needs only what is asked of it: whatever is declared may be absent."""
-    return declared.model_copy(update={"optional": True})
 
 
 def _months(days: Array, end: date) -> dict[str, AnyColumn]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from kaohe.checking.cells import Cells, read_cells
-from kaohe.columns import NONE, AnyColumn, Array, Column, Ints, Truth, Words
+from kaohe.columns import NONE, AnyColumn, Array, Column, Ints, Truth, Words, begins_another
 from kaohe.compiling.outline import Outline
 from kaohe.evaluating import Evaluator
 from kaohe.fact_problems import FactNotAllowed, FactUnknown
@@ -104,16 +104,17 @@ def rows_of(words: Words, places: Mapping[str, int]) -> Array:
 
 def is_among(words: Words, chosen: Iterable[str]) -> Array:
     """Row by row: is the word one of those."""
-    place = {word: code for code, word in enumerate(words.vocabulary)}
-    return np.isin(words.codes, [place[word] for word in chosen if word in place])
+    return words.of_which(set(chosen).__contains__)
 
 
 def earlier_of(keys: Array) -> Array:
     """For each row the first row with the same key, -1 where it is that row itself."""
+    if keys.size < 2:
+        return np.full(keys.size, -1, dtype=np.int64)
     order = np.argsort(keys, kind="stable")
     ranked = keys[order]
-    starts = np.r_[True, ranked[1:] != ranked[:-1]][: keys.size]
-    firsts = order[np.maximum.accumulate(np.where(starts, np.arange(keys.size), 0))] if keys.size else order
+    starts = begins_another(ranked)
+    firsts = order[np.maximum.accumulate(np.where(starts, np.arange(keys.size), 0))]
     found = np.full(keys.size, -1, dtype=np.int64)
     found[order] = np.where(starts, -1, firsts)
     return found

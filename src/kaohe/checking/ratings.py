@@ -40,6 +40,9 @@ class Ratings:
 
     def build(self) -> None:
         """Look at all rows, tell what is wrong, keep what is sound."""
+        if not self.table.size:
+            self._nobody_rated()
+            return
         self._read()
         self._readings()
         self.call_of = np.where(self._of_reading([reading.rating.per is not None for reading in self.readings], False), self.call.codes, -1)
@@ -80,7 +83,7 @@ class Ratings:
                     chosen = by_form.get(form) or by_form.get("") or next(iter(by_form.values()))
                     table[place, code] = self.readings.index(chosen)
         self.reading_table, self.forms = table, forms
-        self.form_of = np.r_[forms.codes, -1][self.people]
+        self.form_of = np.append(forms.codes, -1)[self.people]
         self.reading = table[self.item_of, self.form_of]
 
     def _of_reading(self, figures: Sequence[object], absent: object) -> Array:
@@ -136,7 +139,7 @@ class Ratings:
     def _lacking(self) -> Array:
         """Rows that name no item, subject or rater, or one that is not known, or an item that is not on the form."""
         lacking = (self.item_of < 0) | (self.people < 0) | (self.rater.codes < 0)
-        rated = (self.form_of >= 0) | np.r_[self._only_rate(), False][self.people]
+        rated = (self.form_of >= 0) | np.append(self._only_rate(), False)[self.people]
         return np.asarray(lacking | (rated & (self.reading < 0)))
 
     def _only_rate(self) -> Array:
@@ -226,6 +229,15 @@ class Ratings:
         return []
 
     # --- what is kept -------------------------------------------------------------------------
+
+    def _nobody_rated(self) -> None:
+        """The frames of rated items without any rows."""
+        size, nobody = len(self.work.subjects), np.zeros(0, dtype=np.int64)
+        columns: dict[str, AnyColumn] = {"score": Column.whole(nobody), **dict.fromkeys(("relation", "rater", "call"), Words(nobody, ()))}
+        for item in rated_items(self.work.scheme):
+            links = {PEOPLE: Links(nobody, size), f"{PEOPLE}.rater": Links(nobody, size)}
+            self.work.frames[rating_frame(item)] = Frame(0, dict(columns), links, self.table, nobody)
+            self.work.frames[PEOPLE].columns[f"unfinished.{item}"] = Truth(np.zeros(size, dtype=bool))
 
     def _frame(self, item: str, kept: Array) -> None:
         work = self.work

@@ -12,11 +12,27 @@ A column of one row stands for a constant and goes with columns of any length.
 from __future__ import annotations
 
 from kaohe.columns.ints import LARGEST, ONE, ZERO, Array, Ints
-from kaohe.columns.links import Links, rank
+from kaohe.columns.links import Links, begins_another, rank
 from kaohe.columns.marks import MISSING, NONE, Marks
 from kaohe.columns.numbers import Column
 from kaohe.columns.words import Truth, Words
 
 AnyColumn = Column | Truth | Words
 
-__all__ = ["LARGEST", "MISSING", "NONE", "ONE", "ZERO", "AnyColumn", "Array", "Column", "Ints", "Links", "Marks", "Truth", "Words", "rank"]
+__all__ = [
+    "LARGEST",
+    "MISSING",
+    "NONE",
+    "ONE",
+    "ZERO",
+    "AnyColumn",
+    "Array",
+    "Column",
+    "Ints",
+    "Links",
+    "Marks",
+    "Truth",
+    "Words",
+    "begins_another",
+    "rank",
+]

@@ -13,6 +13,13 @@ from kaohe.columns.marks import MISSING, NONE
 from kaohe.columns.numbers import Column
 
 
+def begins_another(ranked: Array) -> Array:
+    """Where rows in order begin another value than the row before; the first row always does."""
+    found = np.ones(ranked.size, dtype=bool)
+    found[1:] = ranked[1:] != ranked[:-1]
+    return found
+
+
 class Links:
     """Which row of a parent each row belongs to (-1: none), and sums along it."""
 
@@ -30,7 +37,7 @@ class Links:
         skip = int(np.searchsorted(ranked, 0))
         order = order[skip:] if order is not None else None
         ranked = ranked[skip:]
-        firsts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]]) if ranked.size else np.zeros(0, dtype=np.int64)
+        firsts = np.flatnonzero(begins_another(ranked))
         return order, firsts, ranked[firsts]
 
     @cached_property
@@ -42,12 +49,12 @@ class Links:
     def most(self) -> int:
         """The size of the largest group."""
         _, firsts, _ = self._segments
-        return int(np.diff(np.r_[firsts, self.linked]).max()) if firsts.size else 0
+        return int(np.diff(np.append(firsts, self.linked)).max()) if firsts.size else 0
 
     def rows_of(self, parents: Array) -> Array:
         """The rows that belong to any of these parents, in their own order."""
         order, firsts, groups = self._segments
-        ends = np.r_[firsts[1:], self.linked]
+        ends = np.append(firsts[1:], self.linked)
         places = np.searchsorted(groups, parents)
         spans = [(firsts[at], ends[at]) for at, parent in zip(places, parents, strict=True) if at < groups.size and groups[at] == parent]
         found = np.concatenate([np.arange(0), *(np.arange(start, stop) for start, stop in spans)])
@@ -114,7 +121,7 @@ class Links:
         keys = [key[rows] if key.size > 1 else np.broadcast_to(key, rows.shape) for key in column.sort_keys()]
         order = np.lexsort([*reversed(keys), self.parent[rows]])
         parents = self.parent[rows][order]
-        last = np.r_[parents[1:] != parents[:-1], True] if largest else np.r_[True, parents[1:] != parents[:-1]]
+        last = begins_another(parents[::-1])[::-1] if largest else begins_another(parents)
         best = rows[order[last[: parents.size]]] if parents.size else rows
         place = np.full(self.size, -1, dtype=np.int64)
         place[self.parent[best]] = best
@@ -139,7 +146,7 @@ def rank(column: Column, groups: Array, ranked: Array, higher_is_better: bool = 
     keys = [key[rows] if key.size > 1 else np.broadcast_to(key, rows.shape) for key in ordered.sort_keys()]
     order = _order(keys, groups[rows])
     team = groups[rows][order]
-    starts = np.r_[True, team[1:] != team[:-1]][: rows.size]
+    starts = begins_another(team)
     changes = starts.copy()
     for key in keys:
         sorted_key = key[order]

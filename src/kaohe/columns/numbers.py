@@ -51,7 +51,7 @@ class Column:
     @classmethod
     def of(cls, values: Sequence[Fraction | int | None], mark: int = MISSING) -> Column:
         """A column from single values; None becomes `mark`."""
-        exact = [None if value is None else Fraction(value) for value in values]
+        exact = [value if value is None or type(value) is Fraction else Fraction(value) for value in values]
         scale = _common_scale(exact)
         absent = np.fromiter((mark if value is None else 0 for value in exact), dtype=np.uint8, count=len(exact))
         if scale is None:

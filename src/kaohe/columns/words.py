@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -90,6 +90,11 @@ class Words:
         if word not in self.vocabulary:
             return Truth(np.zeros(self.codes.size, dtype=bool))
         return Truth(self.codes == self.vocabulary.index(word))
+
+    def of_which(self, holds: Callable[[str], bool]) -> Array:
+        """Row by row: does something hold of the word; of an absent word nothing does."""
+        table = np.fromiter((*map(holds, self.vocabulary), False), dtype=bool, count=len(self.vocabulary) + 1)
+        return np.asarray(table[self.codes])
 
     def same(self, other: Words) -> Truth:
         """Are both the same word."""

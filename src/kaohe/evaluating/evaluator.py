@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -202,9 +203,7 @@ class Evaluator:
         return found if test.absent is None else Column.none().where(test.absent != 0, found).remark(test.absent)
 
     def _among(self, tree: Tree, frame: str) -> AnyColumn:
-        words = self.words(tree[1], frame)
-        wanted = [code for code, word in enumerate(words.vocabulary) if word in tree[2]]
-        return Truth(np.isin(words.codes, wanted))
+        return Truth(self.words(tree[1], frame).of_which(tree[2].__contains__))
 
     def _member(self, tree: Tree, frame: str) -> AnyColumn:
         """Is the person named in this row a member of the group, seen from the row's subject."""
@@ -236,6 +235,12 @@ class Evaluator:
         return found
 
 
+@lru_cache(maxsize=4096)
+def constant(text: str) -> Column:
+    """The number that a plan wrote, as a column; the same few are asked for in every run."""
+    return Column.const(Fraction(text))
+
+
 def _bands(self: Evaluator, tree: Tree, frame: str) -> AnyColumn:
     _, figure, bands, gives = tree
     columns = [self.number(give, frame) for give in gives]
@@ -244,9 +249,7 @@ def _bands(self: Evaluator, tree: Tree, frame: str) -> AnyColumn:
 
 def _has(self: Evaluator, tree: Tree, frame: str) -> AnyColumn:
     """Is a word among the words of a cell; cells hold them with `|` between."""
-    words = self.words(tree[1], frame)
-    having = [code for code, cell in enumerate(words.vocabulary) if tree[2] in cell.split("|")]
-    return Truth(np.isin(words.codes, having))
+    return Truth(self.words(tree[1], frame).of_which(lambda cell: tree[2] in cell.split("|")))
 
 
 def _day(name: str) -> Callable[[Evaluator, Tree, str], AnyColumn]:
@@ -254,7 +257,7 @@ def _day(name: str) -> Callable[[Evaluator, Tree, str], AnyColumn]:
 
 
 _OPERATIONS: dict[str, Callable[[Evaluator, Tree, str], AnyColumn]] = {
-    "num": lambda self, tree, frame: Column.const(Fraction(tree[1])),
+    "num": lambda self, tree, frame: constant(tree[1]),
     "yes": lambda self, tree, frame: Truth(np.array([True])),
     "no": lambda self, tree, frame: Truth(np.array([False])),
     "none": lambda self, tree, frame: Column.none(),

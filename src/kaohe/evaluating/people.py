@@ -61,8 +61,7 @@ def having(asked: Asked, item: str) -> Array:
     if "form" not in asked.plan.nodes:
         return np.ones(asked.size(PEOPLE), dtype=bool)
     forms = asked.words(["node", "form"], PEOPLE)
-    codes = [code for code, form in enumerate(forms.vocabulary) if item in asked.plan.forms[form]["items"]]
-    return np.asarray(np.isin(forms.codes, codes))
+    return forms.of_which(lambda form: item in asked.plan.forms[form]["items"])
 
 
 def nothing_applies(asked: Asked, tree: Tree, frame: str) -> AnyColumn:

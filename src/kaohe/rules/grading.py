@@ -89,8 +89,7 @@ def apply_pick(context: Context, node: Node) -> Column:
     forms = context.words(["node", "form"], node.frame)
     found = Column.none(NONE)
     for tree, having in zip(node.inputs, node.params["forms"], strict=True):
-        codes = [code for code, form in enumerate(forms.vocabulary) if form in having]
-        found = context.number(tree, node.frame).where(np.isin(forms.codes, codes), found)
+        found = context.number(tree, node.frame).where(forms.of_which(having.__contains__), found)
     return found
 
 

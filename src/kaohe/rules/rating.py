@@ -109,7 +109,7 @@ def apply(context: Context, node: Node) -> Column:
     """
     frame = f"rating.{node.params['item']}"
     score, relation = context.number(["fact", "score"], frame), context.words(["fact", "relation"], frame)
-    heard = ~np.isin(relation.codes, [code for code, word in enumerate(relation.vocabulary) if word in node.params["mute"]])
+    heard = ~relation.of_which(node.params["mute"].__contains__)
     links = Links(np.where(heard, context.links(frame, PEOPLE).parent, -1), context.size(PEOPLE))
     found = _mean(context, node, frame, score, relation, links)
     return found.remark(_owed(context, node, relation, links))

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from kaohe.columns import Array, Column, Ints, Links
+from kaohe.columns import Array, Column, Ints, Links, begins_another
 from kaohe.numbers import as_typed, number, write_number
 from kaohe.plan import PEOPLE, Node
 from kaohe.problems import Place
@@ -99,7 +99,7 @@ def _turn(context: Context, node: Node, rest: Column, codes: Array, rows: Array)
     keys = [key[rows] if key.size > 1 else np.broadcast_to(key, rows.shape) for key in (-rest).sort_keys()]
     order = np.lexsort([_alphabetical(context, node)[rows], *reversed(keys), codes[rows]])
     group = codes[rows][order]
-    starts = np.r_[True, group[1:] != group[:-1]][: rows.size]
+    starts = begins_another(group)
     position = np.arange(rows.size)
     turn = np.empty(rows.size, dtype=np.int64)
     turn[order] = position - np.maximum.accumulate(np.where(starts, position, 0))

@@ -91,8 +91,7 @@ def owed_by_form(context: Context, node: Node, item: str) -> Array | None:
     if all(item in items for items in forms.values()):
         return None
     mine: Words = context.words(["node", "form"], node.frame)
-    having = [code for code, form in enumerate(mine.vocabulary) if item in forms[form]]
-    return np.isin(mine.codes, having)
+    return mine.of_which(lambda form: item in forms[form])
 
 
 def _owed(context: Context, node: Node, scores: list[Column]) -> Array:

@@ -13,6 +13,7 @@ from kaohe.explaining.rows import RowReader, cell
 from kaohe.plan import PEOPLE, Node, Plan, Tree
 from kaohe.rules.bands import Band
 from kaohe.rules.places import placed
+from kaohe.rules.rating import anchored
 from tests.library.coverage.formulas import bands, goals_of, truth
 from tests.library.coverage.goal import Goal, Spot, is_absent, shown, start
 from tests.library.coverage.reach import can_be, ends_of, may_be_absent
@@ -151,6 +152,7 @@ def _rating(figure: Figure) -> Iterator[Goal]:
     node, plan = figure.node, figure.plan
     frame = f"rating.{node.params['item']}"
     yield from _parties(figure, frame)
+    yield from _listed_scores(figure, frame)
     for party, spot in zip(node.params["all_of"], figure.inputs, strict=True):
         yield figure.goal(f"{party} must rate and has not", _silent(spot, frame, party, True))
         if spot.tree[0] != "yes":
@@ -175,6 +177,21 @@ def _rating(figure: Figure) -> Iterator[Goal]:
 def _reading(plan: Plan, node: Node):
     body = plan.scheme.items.get(node.params["item"]) or plan.scheme.figures.get(node.params["item"])
     return None if body is None else body.rating
+
+
+def _listed_scores(figure: Figure, frame: str) -> Iterator[Goal]:
+    """Each score of a list is given; of levels, a score of each."""
+    rating = _reading(figure.plan, figure.node)
+    if rating is None or "@" in figure.node.id:
+        return
+    for score in rating.allowed if isinstance(rating.allowed, tuple) else ():
+        yield figure.goal(f"somebody gives {shown(score)}", _gives(frame, {score}))
+    for level in rating.anchors or ():
+        yield figure.goal(f"somebody gives a score of the level {level}", _gives(frame, set(map(Fraction, anchored([level])))))
+
+
+def _gives(frame: str, scores: set[Fraction]) -> Callable[[RowReader, int], bool]:
+    return lambda reader, row: any(reader.fact(frame, "score", at) in scores for at in reader.below(frame, PEOPLE, row))
 
 
 def _parties(figure: Figure, frame: str) -> Iterator[Goal]:

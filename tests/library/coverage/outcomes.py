@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -17,11 +17,16 @@ from tests.library.coverage.reach import NONE, absences_of_figure
 
 @dataclass(frozen=True)
 class Shown:
-    """One accepted case: what came out, and the scorecards of those of whom it writes something."""
+    """One accepted case: what came out, the scorecards of those of whom it writes something, and the keys that it writes."""
 
     case: Case
     results: Results
     cards: tuple[Scorecard, ...]
+    written: Mapping[str, set[str]]
+
+    def writing(self, *keys: str) -> Iterator[Scorecard]:
+        """The scorecards of those of whom the case writes one of these keys."""
+        return (card for card in self.cards if self.written[card.subject].intersection(keys))
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,9 @@ def outcomes_of(plan: Plan) -> Iterator[Outcome]:
         yield from part(plan)
 
 
-def _any_card(name: str, holds: Callable[[Scorecard], bool]) -> Outcome:
-    return Outcome(name, lambda shown: any(holds(card) for card in shown.cards))
+def _any_card(name: str, keys: tuple[str, ...], holds: Callable[[Scorecard], bool]) -> Outcome:
+    """What is seen where it holds of somebody, and the case writes one of these keys of them."""
+    return Outcome(name, lambda shown: any(holds(card) for card in shown.writing(*keys)))
 
 
 def _states(plan: Plan) -> Iterator[Outcome]:
@@ -91,9 +97,10 @@ def _items(plan: Plan) -> Iterator[Outcome]:
             continue
         drops = (item.if_none or "").startswith(("spread", "null")) or item.in_use is not None or item.may_not_apply
         if not drops or " else missing" in (item.if_none or ""):
-            yield _any_card(f"item.{name}: owed by somebody", lambda card, name=name: name in card.missing)
+            told = ("missing", "status", "total", f"items.{name}")
+            yield _any_card(f"item.{name}: owed by somebody", told, lambda card, name=name: name in card.missing)
         if drops:
-            yield _any_card(f"item.{name}: drops out", lambda card, name=name: _drops(card, name))
+            yield _any_card(f"item.{name}: drops out", ("total", f"items.{name}"), lambda card, name=name: _drops(card, name))
 
 
 def _drops(card: Scorecard, item: str) -> bool:
@@ -105,40 +112,46 @@ def _reported(plan: Plan) -> Iterator[Outcome]:
     if any(item.reported is not None for item in plan.scheme.items.values()):
         yield _any_card(
             "items: reported other than exact",
+            tuple(f"items.{name}" for name in plan.scheme.items),
             lambda card: any(card.exact.get(f"item.{name}") != value for name, value in card.items.items()),
         )
     if plan.scheme.total is not None and plan.scheme.total.reported is not None:
-        yield _any_card("total: reported other than exact", lambda card: card.total is not None and card.total != card.exact.get("total"))
+        yield _any_card(
+            "total: reported other than exact", ("total",), lambda card: card.total is not None and card.total != card.exact.get("total")
+        )
     if plan.scheme.pay is not None and plan.scheme.pay.round is not None and any(frame == PEOPLE for _, _, frame in plan.outputs["pay"]):
         yield _any_card(
             "pay: rounded to the cent",
+            tuple(f"pay.{name}" for name, _, _ in plan.outputs["pay"]),
             lambda card: any(card.exact.get(f"pay.{name}") not in (None, value) for name, value in card.pay.items()),
         )
 
 
 def _pay(plan: Plan) -> Iterator[Outcome]:
     for name, id, _ in plan.outputs["pay"]:
-        yield _any_card(f"pay.{name}: paid", lambda card, name=name: bool(card.pay.get(name)))
+        yield _any_card(f"pay.{name}: paid", (f"pay.{name}",), lambda card, name=name: bool(card.pay.get(name)))
         if absences_of_figure(plan, plan.nodes[id]) & NONE:
-            yield _any_card(f"pay.{name}: not there", lambda card, name=name: card.status == "assessed" and name not in card.pay)
+            yield _any_card(
+                f"pay.{name}: not there", ("pay", f"pay.{name}"), lambda card, name=name: card.status == "assessed" and name not in card.pay
+            )
 
 
 def _consequences(plan: Plan) -> Iterator[Outcome]:
     for name, action in plan.scheme.actions.items():
-        yield _any_card(f"action.{name}: proposed", lambda card, name=name: name in card.actions)
+        yield _any_card(f"action.{name}: proposed", ("actions",), lambda card, name=name: name in card.actions)
         for other in action.instead_of:
             replaced = [one for one in plan.scheme.actions if one != name] if other == "all" else [other]
             yield Outcome(
                 f"action.{name}: instead of {other}", lambda shown, name=name, replaced=replaced: _replaced(shown, name, replaced)
             )
     for name in plan.scheme.warnings:
-        yield _any_card(f"warning.{name}: told", lambda card, name=name: name in card.warnings)
-        yield _any_card(f"warning.{name}: not told", lambda card, name=name: name not in card.warnings)
+        yield _any_card(f"warning.{name}: told", ("warnings",), lambda card, name=name: name in card.warnings)
+        yield _any_card(f"warning.{name}: not told", ("warnings",), lambda card, name=name: name not in card.warnings)
 
 
 def _replaced(shown: Shown, name: str, others: list[str]) -> bool:
     facts = shown.results.facts
-    rows = [facts.row_of(card.subject) for card in shown.cards if name in card.actions]
+    rows = [facts.row_of(card.subject) for card in shown.writing("actions") if name in card.actions]
     return any(shown.results.evaluator.node(f"action.{other}")[row if _many(shown, other) else 0] for other in others for row in rows)
 
 
@@ -148,7 +161,7 @@ def _many(shown: Shown, action: str) -> bool:
 
 def _metrics(plan: Plan) -> Iterator[Outcome]:
     for name, _, _ in plan.outputs["metrics"]:
-        yield _any_card(f"metrics.{name}: shown", lambda card, name=name: card.metrics.get(name) is not None)
+        yield _any_card(f"metrics.{name}: shown", (name,), lambda card, name=name: card.metrics.get(name) is not None)
 
 
 def _events(plan: Plan) -> Iterator[Outcome]:
