@@ -17,7 +17,20 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 from xlsxwriter.exceptions import FileCreateError
 
-from kaohe.cli import demonstrating, importing, indicating, linting, measuring, presets, schemes, scoring, suggesting, templating, testing
+from kaohe.cli import (
+    demonstrating,
+    importing,
+    indicating,
+    linting,
+    measuring,
+    presets,
+    reporting,
+    schemes,
+    scoring,
+    suggesting,
+    templating,
+    testing,
+)
 from kaohe.cli.options import Lang
 from kaohe.cli.problems import CannotWrite
 from kaohe.cli.talking import FINE, MISUSED, UNEXPECTED, WRONG, Talk, language_of
@@ -76,6 +89,18 @@ COMMANDS = {
             "kaohe explain my-scheme.yaml facts.xlsx e1",
             "kaohe explain my-scheme.yaml facts.xlsx 张三 total",
             "kaohe explain my-scheme.yaml facts.xlsx e1 --next",
+        ),
+    ),
+    "report": Entry(
+        reporting.report_results,
+        Text(
+            "把结果印到纸上：每人一张成绩单、本期汇总、工资表。",
+            "Put results on paper: a scorecard each, the round's summary, the pay sheet.",
+        ),
+        (
+            "kaohe report my-scheme.yaml facts/2026-03 -o papers/2026-03 --company Xixi",
+            "kaohe report my-scheme.yaml facts/2026-03 -o papers/2026-03 --pay --one-file --earlier out/2026-02",
+            "kaohe report my-scheme.yaml facts.xlsx -o papers --subject 张三 --provisional",
         ),
     ),
     "test": Entry(
