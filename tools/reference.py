@@ -55,6 +55,7 @@ HOMES = {
     "L": ("方案里值得一问的", "worth asking about a scheme"),
     "M": ("度量", "measuring"),
     "N": ("数字与日期", "numbers and dates"),
+    "P": ("纸面报告", "papers"),
     "S": ("方案", "schemes"),
 }
 

@@ -3,6 +3,7 @@
     sample -> raw/*.csv.gz, accounts.csv, months/<month>/…
     import -> workspace/        measure -> months/<month>/measured.csv
     score  -> results/<month>/  each month's results are the history of the next
+    report -> papers/<month>/   the last month's scorecards, summary and pay sheet
 
 Nothing here measures or scores by itself, and nothing is printed: what is to be shown is handed back.
 """
@@ -33,6 +34,9 @@ from kaohe.measuring import (
     write_facts_folder,
 )
 from kaohe.numbers import write_number
+from kaohe.papers.earlier import look_back
+from kaohe.papers.rounds import Round, Wishes
+from kaohe.papers.writing import write_reports
 from kaohe.plan import Plan
 from kaohe.problems import Language, Problem
 from kaohe.reading import read_plan
@@ -40,10 +44,12 @@ from kaohe.sample import TABLES, SampleReport, make_sample
 from kaohe.scheme import Scheme
 from kaohe.scoring import ASSESSED, Results, score
 from kaohe.sources import read_facts
+from kaohe.texts import Text
 from kaohe.workbooks import write_results
 
 Progress = Callable[[str, int, int], None]
 
+COMPANY = Text("西溪茶具旗舰店", "Xixi Tea-ware")
 HISTORY = "history.csv"
 HISTORY_COLUMNS = ("subject", "period_end", "total", "grade", "rank", "of", "status")
 SHOWN_ITEM, SHOWN_MEASURE = "item.complaints", "complaints_upheld"
@@ -99,6 +105,7 @@ def run_demo(
         months[name] = house.score(name, months.values())
     tell("score", len(names), len(names))
     written = [path for name, results in months.items() for path in write_results(results, folder / "results" / name, language)]
+    written += house.report(names[-1], months[names[-1]], language)
     return _demo(house, sample, months, measured, tuple(written), language)
 
 
@@ -126,6 +133,13 @@ class _House:
         """Score the month, with what came of the earlier ones as its history."""
         _write_history(self.facts(month) / HISTORY, earlier)
         return score(self.plan, check_facts(self.plan, read_facts(self.facts(month), self.plan)))
+
+    def report(self, month: str, results: Results, language: Language) -> list[Path]:
+        """The month's papers; all scorecards in one file, so that they can be leafed through."""
+        raw = read_facts(self.facts(month), self.plan)
+        wishes = Wishes(language, COMPANY.tell(language), money=True)
+        paper = Round(results, raw, wishes, look_back(self.plan, results.facts, []))
+        return write_reports(paper, self.folder / "papers" / month, one_file=True)
 
 
 def _demo(
@@ -206,6 +220,7 @@ def _commands(folder: Path, month: str, subject: str) -> tuple[str, ...]:
     return (
         f"kaohe score {scheme} {facts}",
         f"kaohe explain {scheme} {facts} {subject}",
+        f"kaohe report {scheme} {facts} -o {folder / 'papers' / subject} --subject {subject}",
         f"kaohe measure {definitions} --period {month} -w {folder / 'workspace'} --why {subject} {SHOWN_MEASURE}",
         f"kaohe check {scheme}",
     )

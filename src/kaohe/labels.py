@@ -141,13 +141,14 @@ class Labels:
 
     def missing(self, card: Scorecard) -> str:
         """What a subject lacks, by name."""
-        return self.join(self._lack(id) for id in card.missing)
+        return self.join(map(self.missing_one, card.missing))
 
     def join(self, words: Any) -> str:
         """Words in a row."""
         return ("、" if self.language == "zh" else ", ").join(words)
 
-    def _lack(self, id: str) -> str:
+    def missing_one(self, id: str) -> str:
+        """One item or value that a subject lacks, by name."""
         known: Mapping[str, Any] = self.plan.scheme.items if id in self.plan.scheme.items else self.plan.scheme.values
         return self._name(known, id)
 

@@ -38,6 +38,7 @@ EXACT_DIGITS = 15
 A4 = 9
 WIDEST = 40
 MONEY, NUMBER, PLAIN, HEAD, BOLD_MONEY, BOLD = "money", "number", "plain", "head", "bold money", "bold"
+FINE_MONEY, QUIET, GOOD, BAD = "fine money", "quiet", "good", "bad"
 
 Cell = Fraction | int | str | None
 
@@ -76,13 +77,17 @@ def sheet_number(value: Fraction) -> Decimal | None:
 
 def write_workbook(results: Results, path: Path, language: Language) -> Path:
     """The results of a run as one XLSX file."""
-    settings = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(path), settings) as book:
+    with new_book(path) as book:
         _Writer(book, results, language).write()
     return path
 
 
-class _Sheet:
+def new_book(path: Path) -> Any:
+    """A new workbook, in which a text is never anything but a text."""
+    return xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False})
+
+
+class Sheet:
     """One sheet: a heading, rows below it, widths as wide as what stands there, A4 across."""
 
     def __init__(self, book: Any, formats: dict[str, Any], name: str, title: str) -> None:
@@ -123,6 +128,12 @@ class _Sheet:
             self.sheet.write_number(self.row, column, number, self.formats[style])
         self.widen(column, text, style)
 
+    def formula(self, column: int, formula: str, value: Fraction | str, style: str) -> None:
+        """A formula in the current row, with what it gives written beside it for whoever does not compute."""
+        number = sheet_number(value) if isinstance(value, Fraction) else value
+        self.sheet.write_formula(self.row, column, formula, self.formats[style], 0 if number is None else number)
+        self.widen(column, write_number(value) if isinstance(value, Fraction) and number is not None else str(number or ""), style)
+
     def widen(self, column: int, text: str, style: str) -> None:
         """Remember how wide a column must be; a full-width letter takes two places."""
         width = sum(2 if ord(letter) > 0x2E7F else 1 for letter in text) + (4 if style in (MONEY, BOLD_MONEY) else 2)
@@ -152,16 +163,16 @@ class _Writer:
         self.language = language
         self.labels = Labels(results.plan, language)
         self.cards = [results.scorecard(subject) for subject in results.subjects()]
-        self.formats = _formats(book)
+        self.formats = sheet_formats(book)
 
     def write(self) -> None:
         """All sheets, in the order in which they are read."""
         for key, fill in self._sheets().items():
-            sheet = _Sheet(self.book, self.formats, SHEETS[key].tell(self.language), self._title())
+            sheet = Sheet(self.book, self.formats, SHEETS[key].tell(self.language), self._title())
             fill(sheet)
             sheet.close()
 
-    def _sheets(self) -> dict[str, Callable[[_Sheet], None]]:
+    def _sheets(self) -> dict[str, Callable[[Sheet], None]]:
         known = {"scorecards": self._scorecards, "items": self._items, "pay": self._pay, "problems": self._problems}
         return {key: fill for key, fill in known.items() if key != "pay" or self.results.plan.outputs["pay"]}
 
@@ -175,7 +186,7 @@ class _Writer:
     def _lines(self) -> list[str]:
         return [name for name, _, _ in self.results.plan.outputs["pay"]]
 
-    def _scorecards(self, sheet: _Sheet) -> None:
+    def _scorecards(self, sheet: Sheet) -> None:
         """A row for each subject; columns in which nobody has anything are left out."""
         columns = [
             column for place, column in enumerate(self._columns()) if place < 2 or any(cell not in (None, "") for cell in column.cells)
@@ -212,7 +223,7 @@ class _Writer:
     def _headed(self, columns: Mapping[str, Sequence[Cell]]) -> list[_Column]:
         return [_Column(self.labels.heading(key), cells, NUMBER if key == "total" else PLAIN) for key, cells in columns.items()]
 
-    def _items(self, sheet: _Sheet) -> None:
+    def _items(self, sheet: Sheet) -> None:
         keys = ("subject", "name", "item", "item_name", "points", "exact", "clause")
         sheet.head([self.labels.heading(key) for key in keys], frozen=2)
         clauses = {id: item.clause for id, item in self.results.plan.scheme.items.items()}
@@ -222,7 +233,7 @@ class _Writer:
                 row: list[Cell] = [card.subject, card.name, id, self.labels.item(id), _cell(points), exact, clauses[id]]
                 sheet.add(row, [PLAIN] * 4 + [NUMBER, NUMBER])
 
-    def _pay(self, sheet: _Sheet) -> None:
+    def _pay(self, sheet: Sheet) -> None:
         lines = self._lines()
         headings = [self.labels.heading(key) for key in ("subject", "name", "status")]
         sheet.head([*headings, *map(self.labels.pay, lines)], frozen=2)
@@ -231,7 +242,7 @@ class _Writer:
             sheet.add(row, [PLAIN] * 3 + [MONEY] * len(lines))
         self._pay_sums(sheet, lines)
 
-    def _pay_sums(self, sheet: _Sheet, lines: list[str]) -> None:
+    def _pay_sums(self, sheet: Sheet, lines: list[str]) -> None:
         """Below the rows: the sum by formula, the exact sum that was computed, and what lies between them."""
         sums, last = pay_sums(self.cards), sheet.row
         checked, difference = last + 1, last + 2
@@ -240,7 +251,8 @@ class _Writer:
             sheet.put(0, self.labels.heading(key), BOLD)
         for column, line in enumerate(lines, start=3):
             amount, by_sheet, name = sums.get(line, Fraction(0)), self._summed(line), xl_col_to_name(column)
-            self._formula(sheet, last, column, f"=SUM({name}2:{name}{last})" if last > 1 else "=0", by_sheet)
+            sheet.row = last
+            sheet.formula(column, f"=SUM({name}2:{name}{last})" if last > 1 else "=0", by_sheet, BOLD_MONEY)
             sheet.row = checked
             sheet.put(column, amount, BOLD_MONEY)
             sheet.row = difference
@@ -248,7 +260,7 @@ class _Writer:
                 sheet.put(column, by_sheet - amount, BOLD_MONEY)
             else:
                 cells = f"{xl_rowcol_to_cell(last, column)}-{xl_rowcol_to_cell(checked, column)}"
-                self._formula(sheet, difference, column, f"=ROUND({cells},6)", by_sheet - amount)
+                sheet.formula(column, f"=ROUND({cells},6)", by_sheet - amount, BOLD_MONEY)
         red = self.book.add_format({"font_color": "#C00000", "bold": True})
         rule = {"type": "cell", "criteria": "!=", "value": 0, "format": red}
         sheet.sheet.conditional_format(difference, 3, difference, 2 + max(len(lines), 1), rule)
@@ -258,12 +270,7 @@ class _Writer:
         amounts = (card.pay.get(line) for card in self.cards)
         return sum((value for value in amounts if isinstance(value, Fraction) and sheet_number(value) is not None), Fraction(0))
 
-    def _formula(self, sheet: _Sheet, row: int, column: int, formula: str, value: Fraction) -> None:
-        cached = sheet_number(value)
-        sheet.sheet.write_formula(row, column, formula, self.formats[BOLD_MONEY], 0 if cached is None else cached)
-        sheet.widen(column, write_number(value) if cached is not None else "", BOLD_MONEY)
-
-    def _problems(self, sheet: _Sheet) -> None:
+    def _problems(self, sheet: Sheet) -> None:
         keys = ("subject", "name", "status", "why")
         sheet.head([self.labels.heading(key) for key in keys], frozen=2)
         for card in self.cards:
@@ -280,13 +287,18 @@ class _Writer:
         return self._say(f"缺少：{self.labels.missing(card)}", f"missing: {self.labels.missing(card)}")
 
 
-def _formats(book: Any) -> dict[str, Any]:
+def sheet_formats(book: Any) -> dict[str, Any]:
+    """The looks of cells that every workbook shares."""
     head = {"bold": True, "bottom": 1, "bg_color": "#EDEDED", "text_wrap": True, "valign": "vcenter"}
     return {
         HEAD: book.add_format(head),
         PLAIN: book.add_format({}),
         NUMBER: book.add_format({"num_format": "General", "align": "right"}),
         MONEY: book.add_format({"num_format": "#,##0.00", "align": "right"}),
+        FINE_MONEY: book.add_format({"num_format": "#,##0.00####", "align": "right"}),
+        QUIET: book.add_format({"font_color": "#646A73"}),
+        GOOD: book.add_format({"font_color": "#0B7A43", "bold": True}),
+        BAD: book.add_format({"font_color": "#C0271D", "bold": True}),
         BOLD: book.add_format({"bold": True}),
         BOLD_MONEY: book.add_format({"num_format": "#,##0.00", "bold": True, "top": 1, "align": "right"}),
     }

@@ -23,6 +23,8 @@ def test_the_demo_shows_a_table_one_figure_its_records_and_the_files(house, monk
     assert "合计" in said.out
     assert "└─ 有效投诉率" in said.out
     assert "results.xlsx" in said.out
+    assert "scorecards.pdf" in said.out
+    assert "kaohe report" in said.out
     assert "kaohe explain" in said.out
     assert (folder / "results" / "2026-03" / "results.xlsx").exists()
 

@@ -54,8 +54,11 @@ def test_a_figure_leads_down_to_the_records_that_it_was_made_of(demo: Demo) -> N
 
 def test_the_files_it_says_it_wrote_are_there(demo: Demo) -> None:
     assert all(path.is_file() for path in demo.written)
-    assert {path.name for path in demo.written} == {"results.json", "scorecards.csv", "items.csv", "pay.csv", "results.xlsx"}
+    scored = {"results.json", "scorecards.csv", "items.csv", "pay.csv", "results.xlsx"}
+    papers = {"scorecards.pdf", "summary.pdf", "summary.xlsx", "pay-sheet.xlsx"}
+    assert {path.name for path in demo.written} == scored | papers
     assert {path.parent.name for path in demo.written} == set(demo.months)
+    assert {path.parent for path in demo.written if path.name in papers} == {demo.folder / "papers" / max(demo.months)}
 
 
 def test_what_is_still_open_is_told(demo: Demo) -> None:

@@ -16,6 +16,16 @@ TOP = Path(__file__).resolve().parents[2]
 THEMES = sorted(path.name for path in (TOP / "indicators").glob("*.yaml"))
 SCHEMES = sorted(path.parent.name for path in (TOP / "schemes").glob("*/scheme.yaml"))
 
+SCHEME = """
+scheme: tea-house
+name: 茶馆 | Tea-house
+period: month
+values: {greeted: {is: ratio, name: 迎客率 | Share greeted}}
+items: {greeting: {name: 迎客 | Greeting, weight: 100%, clause: §1, is: greeted * 100}}
+total: {is: weighted sum, clause: §2}
+"""
+FACTS = "period: {start: 2026-03-01, end: 2026-03-31}\npeople: [{id: e1, name: 张三}]\nvalues: {e1: {greeted: 90%}}\n"
+
 pytestmark = [pytest.mark.wheel, pytest.mark.xdist_group("wheel")]
 
 
@@ -51,6 +61,9 @@ def test_the_wheel_holds_the_engine_the_library_and_the_licence(wheel):
     assert {f"kaohe/library/{scheme}/scheme.yaml" for scheme in SCHEMES} <= set(names)
     assert {f"kaohe/indicators/themes/{theme}" for theme in THEMES} <= set(names)
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"kaohe"}
+    papers = ("fonts/KaoheSans-Regular.otf", "fonts/KaoheSans-Bold.otf", "fonts/OFL.txt", "page.typ", "scorecard.typ", "summary.typ")
+    assert {f"kaohe/papers/{name}" for name in papers} <= set(names)
+    assert [name for name in names if name.endswith("licenses/src/kaohe/papers/fonts/OFL.txt")]
 
 
 def test_the_installed_engine_comes_from_the_wheel(installed, tmp_path):
@@ -90,3 +103,11 @@ def _run(command, cwd):
     done = subprocess.run([str(word) for word in command], cwd=cwd, env=bare, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
+
+
+def test_the_installed_engine_puts_results_on_paper(installed, tmp_path):
+    scripts, _ = installed
+    (tmp_path / "scheme.yaml").write_text(SCHEME, encoding="utf-8")
+    (tmp_path / "facts.yaml").write_text(FACTS, encoding="utf-8")
+    _run([scripts / "kaohe", "report", "scheme.yaml", "facts.yaml", "-o", "papers", "--one-file"], cwd=tmp_path)
+    assert (tmp_path / "papers" / "scorecards.pdf").read_bytes().startswith(b"%PDF")

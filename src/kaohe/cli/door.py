@@ -26,6 +26,7 @@ from kaohe.cli import (
     measuring,
     presets,
     regulations,
+    reporting,
     schemes,
     scoring,
     suggesting,
@@ -110,6 +111,18 @@ COMMANDS = {
             "kaohe explain my-scheme.yaml facts.xlsx e1",
             "kaohe explain my-scheme.yaml facts.xlsx 张三 total",
             "kaohe explain my-scheme.yaml facts.xlsx e1 --next",
+        ),
+    ),
+    "report": Entry(
+        reporting.report_results,
+        Text(
+            "把结果印到纸上：每人一张成绩单、本期汇总、工资表。",
+            "Put results on paper: a scorecard each, the round's summary, the pay sheet.",
+        ),
+        (
+            "kaohe report my-scheme.yaml facts/2026-03 -o papers/2026-03 --company Xixi",
+            "kaohe report my-scheme.yaml facts/2026-03 -o papers/2026-03 --pay --one-file --earlier out/2026-02",
+            "kaohe report my-scheme.yaml facts.xlsx -o papers --subject 张三 --provisional",
         ),
     ),
     "test": Entry(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 
 from kaohe.checking import check_facts
 from kaohe.explaining.rows import RowReader
@@ -28,31 +29,43 @@ MOST_WAYS = 12
 RAW = "total.raw"
 
 
-def next_band(plan: Plan, raw: RawFacts, results: Results, subject: str) -> list[Improvement]:
+def next_band(plan: Plan, raw: RawFacts, results: Results, subject: str, *, ways: bool = True) -> list[Improvement]:
     """What lacks for the next better grade, first of the total, then of each item alone.
 
-    Only of the total where its own formula holds it below the grade whatever the items give.
+    Only of the total where its own formula holds it below the grade whatever the items give. The
+    `ways`, changes of facts that would do, take a scoring each; without them it is a matter of a millisecond.
     Nothing for who is at the top, has no grade, or is graded by conditions rather than by an
     edge of the total. Raises KeyError for somebody without results.
     """
     card = results.scorecard(subject)
     if card.status != ASSESSED or card.grade is None or not isinstance(card.exact.get("total"), Fraction):
         return []
-    return Search(plan, raw, results, card).improvements()
+    return Search(plan, raw, results, card, ways).improvements()
 
 
 class Search:
     """The search for one subject."""
 
-    def __init__(self, plan: Plan, raw: RawFacts, results: Results, card: Scorecard) -> None:
+    def __init__(self, plan: Plan, raw: RawFacts, results: Results, card: Scorecard, ways: bool) -> None:
         self.plan = plan
+        self.raw = raw
+        self.results = results
+        self.wants_ways = ways
         self.card = card
         self.row = results.facts.row_of(card.subject)
         self.reader = RowReader(results.evaluator)
         self.names = BothNames(plan)
         self.teller = Telling(self.reader, self.names.by_language["zh"], None)
-        self.circle = Circle.around(raw, results, self.row)
-        self.proposals = Proposals(self.reader, self.names, self.circle, card.form or "")
+
+    @cached_property
+    def circle(self) -> Circle:
+        """The facts of everybody whom a change can move."""
+        return Circle.around(self.raw, self.results, self.row)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        """What could be changed."""
+        return Proposals(self.reader, self.names, self.circle, self.card.form or "")
 
     def improvements(self) -> list[Improvement]:
         """The total's lack, then each item's."""
@@ -129,7 +142,9 @@ class Search:
     # --- ways ---------------------------------------------------------------------------------
 
     def _ways(self, demands: Iterable[Demand], grade: str, item: str = "") -> tuple[Way, ...]:
-        """The first way for each fact that the engine confirms."""
+        """The first way for each fact that the engine confirms; none where none are wanted."""
+        if not self.wants_ways:
+            return ()
         found: dict[str, Way] = {}
         for place, proposal in enumerate(proposal for demand in demands for proposal in self.proposals.of(demand)):
             key = f"{proposal.change.key} {proposal.change.whose.zh}"

@@ -241,7 +241,7 @@ def _with_shares(teller: Teller, node: Node, line: Line, parties: list[str]) -> 
         for party, part in zip(parties, line.parts, strict=True)
         if party in shares
     ]
-    names = "、".join(teller.name("relation", party) for party in moved)
+    names = teller.say("、", ", ").join(teller.name("relation", party) for party in moved)
     words = teller.say(f"{names} 没有评分，其占比由其他方承担", f"no rating by {names}: the share goes to others") if moved else ""
     return Line(words, plus(terms), line.parts)
 

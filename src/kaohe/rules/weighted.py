@@ -120,6 +120,11 @@ def shares_of(teller: Teller, node: Node, row: int) -> dict[str, Fraction]:
     return _shares(node, _parts(teller, node, row))
 
 
+def weights_of(teller: Teller, node: Node, row: int) -> dict[str, Fraction]:
+    """The weight that each item of the subject's form has by itself, with data or without."""
+    return {item: weight for item, (_, weight) in _parts(teller, node, row).items()}
+
+
 def _shares(node: Node, parts: dict[str, tuple[Fraction | None, Fraction]]) -> dict[str, Fraction]:
     if node.params["spread"] and any(score is None for score, _ in parts.values()):
         return _redistributed(node, parts)
