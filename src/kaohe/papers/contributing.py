@@ -113,7 +113,7 @@ class Makings:
         self.results = results
         self.plan: Plan = results.plan
         self.reader = RowReader(results.evaluator)
-        self.names = Names(results.plan, results.facts, language)
+        self.names = Names(results.plan, language)
         self.teller = Telling(self.reader, self.names, None)
 
     def of(self, card: Scorecard, row: int) -> Making:

@@ -77,7 +77,7 @@ class Round:
     @cached_property
     def names(self) -> Names:
         """The names of facts and of the words in them."""
-        return Names(self.plan, self.results.facts, self.language)
+        return Names(self.plan, self.language)
 
     @cached_property
     def makings(self) -> Makings:
