@@ -124,6 +124,13 @@ def test_one_more_cent_sold_does_pay_less():
     assert amounts == [500, Fraction("400")]
 
 
+@pytest.mark.parametrize(("points", "bonus"), [("89.99", "899.9"), ("90", "800")])
+def test_one_more_point_does_pay_less(points, bonus):
+    ratings = [{"item": "manners", "subject": "w1", "rater": rater, "relation": rater, "score": points} for rater in ("lead", "guest")]
+    facts = {"values": {"w1": {"refills": str(Fraction(points) / 100)}}, "ratings": ratings}
+    assert paid("L030-one-more-point", facts) == {"bonus": Fraction(bonus)}
+
+
 def test_conduct_pay_does_go_below_zero():
     events = [{"type": "broken_cup", "subject": "w1", "at": "2026-03-05"}]
     assert paid("L031-conduct-pay-below-zero", {"events": events}) == {"conduct": -20}

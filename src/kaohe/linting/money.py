@@ -75,7 +75,10 @@ class PunishedTwice(Finding):
 
 def pays_less_for_more(studied: Studied) -> Iterator[Finding]:
     """Pay lines that fall at an edge although they rise on both sides of it; not those that merely add up such a line."""
-    falls = {(line, fall.at): fall for line in studied.pay_lines() for form in studied.forms for fall in _falls(studied, line, form)}
+    falls: dict[tuple[str, Fraction], Fall] = {}
+    for line in studied.pay_lines():
+        for fall in (fall for form in studied.forms for by in (FACTS, SCORE) for fall in _falls(studied, line, form, by)):
+            falls.setdefault((line, fall.at), fall)
     for (line, at), fall in falls.items():
         parts = {node.id.partition(".")[2] for node in studied.behind(f"pay.{line}")} - {line}
         if not any((part, at) in falls for part in parts):
@@ -109,18 +112,30 @@ class Fall:
     others: Text
 
 
-def _falls(studied: Studied, line: str, form: str) -> Iterator[Fall]:
+FACTS: tuple[str, ...] = ()
+SCORE = ("total",)
+
+
+def _falls(studied: Studied, line: str, form: str, pinned: tuple[str, ...]) -> Iterator[Fall]:
+    """Falls of a line as one of its facts rises; or as the total does, where that is pinned."""
     id = f"pay.{line}"
-    probe = Probe(studied.plan, form)
+    if not {*pinned} <= {node.id for node in studied.behind(id)}:
+        return
+    probe = Probe(studied.plan, form, pinned)
     if not probe.node(id):
         probe.extreme(id, high=True)
-    for leaf in [leaf for leaf in probe.leaves.values() if leaf.tree[0] == "fact" and isinstance(leaf.value, Fraction)]:
+    for leaf in [leaf for leaf in probe.leaves.values() if _may_rise(leaf, pinned)]:
         kept = leaf.value
         for at in _edges_of(studied, probe, id, leaf):
             found = next((found for step in STEPS if (found := _fall_at(probe, id, leaf, at, step)) is not None), None)
             if found is not None:
-                yield Fall(at, _fact_name(studied, leaf), *found, _others(studied, probe, id, leaf))
+                yield Fall(at, _name_of(studied, leaf), *found, _others(studied, probe, id, leaf))
         probe.assume(leaf, kept)
+
+
+def _may_rise(leaf: Leaf, pinned: tuple[str, ...]) -> bool:
+    wanted = leaf.tree[0] == "node" and leaf.tree[1] in pinned if pinned else leaf.tree[0] == "fact"
+    return wanted and isinstance(leaf.value, Fraction)
 
 
 def _others(studied: Studied, probe: Probe, id: str, leaf: Leaf) -> Text:
@@ -128,7 +143,7 @@ def _others(studied: Studied, probe: Probe, id: str, leaf: Leaf) -> Text:
     named = []
     for other in probe.leaves.values():
         if other is not leaf and other.tree[0] == "fact" and isinstance(other.value, Fraction) and _matters(probe, id, other):
-            name, value = _fact_name(studied, other), write_number(other.value)
+            name, value = _name_of(studied, other), write_number(other.value)
             named.append(Text(f"{name.zh} {value}", f"{name.en} is {value}"))
     told = joined(named)
     return Text(f"（设{told.zh}）", f" (where {told.en})") if named else told
@@ -140,7 +155,9 @@ def _matters(probe: Probe, id: str, leaf: Leaf) -> bool:
     return any(found != before for found in _tried(probe, id, leaf))
 
 
-def _fact_name(studied: Studied, leaf: Leaf) -> Text:
+def _name_of(studied: Studied, leaf: Leaf) -> Text:
+    if leaf.tree[0] == "node":
+        return studied.name(leaf.tree[1])
     declared = studied.overall.declared(leaf.tree, leaf.frame)
     return declared.name if declared is not None and declared.name is not None else Text.read(str(leaf.tree[1]).rpartition(".")[2])
 
