@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
-
-from chdb.session import Session
 
 PASSWORD = "Geheim-7"
 OWN = {"query", "database", "query_id", "session_id", "wait_end_of_query", "client_protocol_version", "enable_http_compression", "readonly"}
@@ -76,7 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def listening() -> Iterator[Front]:
     """The front, on a free port of this machine, until it is no longer needed."""
-    session, asked = Session(), []
+    session, asked = import_module("chdb.session").Session(), []
     handler = type("Handler", (_Handler,), {"session": session, "lock": threading.Lock(), "asked": asked})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
