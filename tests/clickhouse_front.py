@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 PASSWORD = "Geheim-7"
@@ -25,12 +25,12 @@ class Front:
     """A listening front: its address, and the engine behind it."""
 
     url: str
-    session: Session
+    session: Any
     asked: list[dict[str, str]]
 
 
 class _Handler(BaseHTTPRequestHandler):
-    session: ClassVar[Session]
+    session: ClassVar[Any]
     lock: ClassVar[threading.Lock]
     asked: ClassVar[list[dict[str, str]]]
 
