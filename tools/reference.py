@@ -461,7 +461,8 @@ TABLES_HEAD = """# Canonical tables and adapters
 
 Ready measures speak of these tables and columns. A source of the same id fills one; `kaohe suggest FILE --table calls` proposes how,
 and adapters know the exports of some products. A column that a file lacks may be left out; a measure that needs it says so. Words in
-code marks are what a column's cells say. This page is generated from `src/kaohe/measuring/tables/` and `adapters/`.
+code marks are what a column's cells say. Where a source says nothing else, adapters and suggestions take a row to be that of its
+`account` (`owner` of a ticket, `person` of a shift or state). This page is generated from `src/kaohe/measuring/tables/` and `adapters/`.
 """
 ADAPTERS_HEAD = """## Adapters
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 import pyarrow.parquet as pq
 import pytest
 
+from kaohe.measuring import read_definitions
 from kaohe.measuring.adapters import read_adapters, read_data
 from kaohe.measuring.suggesting import canonical_tables
 from kaohe.problems import Problems
@@ -27,9 +28,8 @@ def take(house, name: str, text: str, table: str):
     house.write(name, text)
     (entry,) = house.take(name, table=table)
     assert entry.faults == {}
-    return [
-        {key: value for key, value in row.items() if value is not None} for row in pq.read_table(house.workspace.path(entry)).to_pylist()
-    ]
+    rows = sorted(pq.read_table(house.workspace.path(entry)).to_pylist(), key=lambda row: row["_row"])
+    return [{key: value for key, value in row.items() if value is not None} for row in rows]
 
 
 def as_csv(*rows: dict[str, object]) -> str:
@@ -403,3 +403,17 @@ def test_chats_receptions_and_ratings_of_a_shop(house) -> None:
     rating = {"客服旺旺": "小雨", "买家旺旺": "tb_1", "评价时间": "2026-03-01 10:00", "评价结果": "很满意"}
     (survey,) = take(house, "评价.csv", as_csv(rating), "surveys")
     assert survey["score"] == 5
+
+
+# --- from an export to a figure ---------------------------------------------------------------------
+
+
+def test_a_ready_measure_takes_what_an_adapter_reads(house) -> None:
+    sources = "company_zone: Asia/Shanghai\nsources:\n  calls: {adapter: acd@1}\n  tickets: {adapter: zendesk@1}\n"
+    measures = "measures:\n  quick: {preset: service_level@1, with: {limit: 20}}\n  handled: {preset: calls_handled@1}\n"
+    house.definitions = read_definitions(house.write("definitions.yaml", sources + measures))
+    lines = ["呼叫流水号,坐席工号,进线时间,应答时间,等待时长,是否放弃"]
+    lines += [f"c{i},8001,2026-03-0{i} 09:00:00,2026-03-0{i} 09:00:{wait},{wait},否" for i, wait in ((1, 10), (2, 20), (3, 30))]
+    take(house, "cdr.csv", "\n".join([*lines, ""]), "calls")
+    assert (house.figures("quick").pair("8001"), house.figures("handled").pair("8001")) == ((2, 3), (3, 1))
+    assert house.definitions.sources["tickets"].subject.account == "owner"

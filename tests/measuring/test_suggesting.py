@@ -56,6 +56,8 @@ def test_a_suggestion_reads_its_own_file_once_it_is_confirmed(house) -> None:
     house.definitions = read_definitions(house.write("sources.yaml", text.replace("confirmed: no", "confirmed: yes")))
     (taken,) = house.take("export.csv")
     assert (taken.rows_taken, taken.rows_set_aside, taken.unused_headers) == (2, 0, ("备注",))
+    source = house.definitions.sources["calls"]
+    assert (source.subject.account, source.time) == ("account", "offered_at")
 
 
 def test_confirming_asks_for_no_new_import(house) -> None:
@@ -111,6 +113,7 @@ def test_doubtful_columns_are_written_as_comments_with_their_question(house) -> 
     text = sources_text(suggest(house.write("x.csv", "通话编号,来电时间\nc,03/04/2026 10:00\n"), "calls"))
     assert '      # offered_at: {from: 来电时间, type: datetime, formats: ["%d/%m/%Y %H:%M"], needed: true}' in text
     assert "      #   ? 日在前还是月在前？" in text
+    assert "    # time: offered_at" in text
 
 
 def test_headers_with_any_letters_are_written_so_that_they_read_back(house) -> None:

@@ -42,7 +42,8 @@ def read_adapters() -> dict[str, Adapter]:
     return {one.id: one for one in found}
 
 
-def read_data(folder: str) -> list[Branch]:
+@cache
+def read_data(folder: str) -> tuple[Branch, ...]:
     """What the YAML files of a folder of this room say, in the order of their names."""
     trees: list[Branch] = []
     for path in sorted(files("kaohe.measuring").joinpath(folder).iterdir(), key=lambda path: path.name):
@@ -50,7 +51,7 @@ def read_data(folder: str) -> list[Branch]:
             tree, problems = parse_document(path.read_text(encoding="utf-8"), Place(path.name))
             refuse(problems)
             trees.append(tree or Branch(1))
-    return trees
+    return tuple(trees)
 
 
 def _adapter(tree: Branch) -> Adapter:
@@ -68,9 +69,15 @@ def adapted(item: Mapping[str, object], table: str, place: Place) -> tuple[Tree,
     wanted = other.strip() or table
     if wanted not in adapter.sources:
         return dict(item), [unknown_name(place, wanted, ("适配器的表", "table of the adapter"), adapter.sources)]
-    found = adapter.sources[wanted]
+    found = {**_usual(wanted), **adapter.sources[wanted]}
     merged = {**found, **item, "columns": {**_tree(found["columns"]), **_tree(item.get("columns"))}}
     return {**merged, "adapter": f"{adapter.reference} {wanted}"}, []
+
+
+def _usual(table: str) -> Tree:
+    """Whose a row of a canonical table is, and when it happened, unless somebody says otherwise."""
+    trees = [tree for tree in read_data("tables") if tree["table"] == table]
+    return {key: tree[key] for tree in trees for key in ("subject", "time") if key in tree}
 
 
 def _tree(value: object) -> Tree:

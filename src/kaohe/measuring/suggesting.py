@@ -38,7 +38,8 @@ NOT_PLAIN = {"yes", "no", "true", "false", "null", "on", "off", "y", "n"}
 def canonical_tables() -> Mapping[str, Source]:
     """The tables that ready measures speak of, each as a source whose headers are all that are known to be used."""
     trees = {str(tree["table"]): tree for tree in read_data("tables")}
-    return {id: Source.model_validate({key: tree[key] for key in ("name", "columns")}) for id, tree in trees.items()}
+    said = ("name", "subject", "time", "columns")
+    return {id: Source.model_validate({key: tree[key] for key in said if key in tree}) for id, tree in trees.items()}
 
 
 @dataclass(frozen=True)
@@ -196,12 +197,21 @@ def sources_text(suggestion: Suggestion, zone: str | None = None) -> str:
         f"  {suggestion.table}:",
         f"    name: {suggestion.name.write()}",
         "    confirmed: no",
+        *_usual_lines(suggestion),
         "    columns:",
         *(line for one in suggestion.columns for line in _column_lines(one)),
         f"    # 没有找到 | not found: {missing}",
         f"    # 没有用到的表头 | headers not used: {unused}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _usual_lines(suggestion: Suggestion) -> Iterator[str]:
+    """Whose a row is and when it happened, where those columns are sure; for measures that do not say."""
+    table, sure = canonical_tables()[suggestion.table], {one.id for one in suggestion.sure}
+    for field, column in (("subject", table.subject.account if table.subject else ""), ("time", table.time)):
+        if column:
+            yield f"    {'' if column in sure else '# '}{field}: {column}"
 
 
 def _column_lines(one: Suggested) -> Iterator[str]:
