@@ -193,7 +193,7 @@ class RowsSetAside(Problem):
     """Event rows that could not be read: counted, listed in a file, left out of every figure."""
 
     code = "M020"
-    zh = "有 {count} 行未能读取，已单独列出({reasons})"
+    zh = "有 {count} 行未能读取，已单独列出（{reasons}）"
     en = "{count} rows could not be read and are set aside ({reasons})"
     mend_zh = "清单是工作区里的 {listed}。请在其中改正，用 kaohe import --mended 交回；或用 kaohe waive 指名放弃。"
     mend_en = "The list is {listed} in the workspace. Mend it and hand it back (import --mended), or waive the rows (kaohe waive)."
