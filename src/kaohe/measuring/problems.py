@@ -262,9 +262,7 @@ class SameNameAgain(Problem):
     zh = "名为 {file} 的文件已读入过 {table}，内容不同（当时 {rows} 行）：不知道新文件是取代它，还是与它并存"
     en = "a file named {file} was imported into {table} before, with other content ({rows} rows): does this one replace it or add to it?"
     mend_zh = "更正后的重新导出，请用 kaohe import --same-name replaces；另一批数据，请用 --same-name adds；也可在数据源里写 same_name。"
-    mend_en = (
-        "A corrected export: kaohe import --same-name replaces; other data: --same-name adds; or write same_name in the source."
-    )
+    mend_en = "A corrected export: kaohe import --same-name replaces; other data: --same-name adds; or write same_name in the source."
 
 
 class MappingUnconfirmed(Problem):
