@@ -10,7 +10,7 @@ in_venv := .venv/bin
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-engines lint bench soak lock clean
+.PHONY: help demo test test-engines lint bench soak mutants lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -48,6 +48,10 @@ bench: ## run each benchmarks/<name>.py, which writes the file it is given: out/
 soak: ## tests marked soak and every property with many more examples; figures in out/soak/soak.json
 	@tools/environment.sh test
 	@KAOHE_SOAK=1 $(in_venv)/python tools/soak.py out/soak/soak.json -q -n $(WORKERS) -m "soak or hypothesis" $(ARGS)
+
+mutants: ## small changes of rules, compiler and scoring, and whether a test notices (goes on where it stopped)
+	@tools/environment.sh test
+	@$(in_venv)/python tools/mutants.py --workers $(WORKERS) $(ARGS)
 
 lock: ## write requirements/*.txt anew from pyproject.toml (UPGRADE=1 takes newer versions)
 	@[ -x $(in_venv)/pip-compile ] || tools/environment.sh test

@@ -8,7 +8,7 @@ Trees are the formulas with every name resolved: nested lists whose first entry 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -39,6 +39,26 @@ class Typed:
     def held(self, low: Fraction | None, high: Fraction | None) -> Typed:
         """The same formula with other bounds."""
         return replace(self, low=low, high=high)
+
+
+Bounds = tuple[Fraction | None, Fraction | None]
+ZERO = Typed(["num", "0"], "number", "", Fraction(0), Fraction(0))
+
+
+def widest(parts: Sequence[Typed]) -> Bounds:
+    """From the least to the most that one of the parts may be; no end where one of them has none."""
+    lows = [part.low for part in parts if part.low is not None]
+    highs = [part.high for part in parts if part.high is not None]
+    low = min(lows) if parts and len(lows) == len(parts) else None
+    return low, max(highs) if parts and len(highs) == len(parts) else None
+
+
+def summed(parts: Sequence[Typed]) -> Bounds:
+    """From the least to the most that all of the parts together may be; no end where one of them has none."""
+    lows = [part.low for part in parts if part.low is not None]
+    highs = [part.high for part in parts if part.high is not None]
+    low = sum(lows, Fraction(0)) if len(lows) == len(parts) else None
+    return low, sum(highs, Fraction(0)) if len(highs) == len(parts) else None
 
 
 @dataclass(frozen=True)

@@ -269,6 +269,7 @@ class Oracle:
         where, then = settings.get("where", "yes"), self.world.below(row, f"event.{settings['then']}")
         then = [later for later in then if self.language.truth(where, later, env) is True]
         pairs = [(before, later) for before in first for later in then if before.cells[settings["same"]] == later.cells[settings["same"]]]
+        pairs = [(before, later) for before, later in pairs if before is not later or exact(later.cells["count"]) > 1]
         return Fraction(len(names & {later.cells[settings["same"]] for before, later in pairs if 0 <= _days(before, later) <= exact(most)}))
 
     def _share(self, body: Body, row: Row, env: Env) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from kaohe.plan import Typed
+from kaohe.plan import Bounds, Typed, summed, widest
 
 LARGEST_BOUND = Fraction(10) ** 120
 STRICT_UNITS = {"yuan", "points", "seconds", "minutes", "hours", "days"}
@@ -28,19 +28,17 @@ def tame(end: Fraction | None) -> Fraction | None:
     return end
 
 
-Bounds = tuple[Fraction | None, Fraction | None]
+def negative_bounds(a: Typed) -> Bounds:
+    """The bounds with the sign turned."""
+    return None if a.high is None else -a.high, None if a.low is None else -a.low
 
 
 def _add_bounds(a: Typed, b: Typed) -> Bounds:
-    low = None if a.low is None or b.low is None else a.low + b.low
-    high = None if a.high is None or b.high is None else a.high + b.high
-    return low, high
+    return summed([a, b])
 
 
 def _subtract_bounds(a: Typed, b: Typed) -> Bounds:
-    low = None if a.low is None or b.high is None else a.low - b.high
-    high = None if a.high is None or b.low is None else a.high - b.low
-    return low, high
+    return summed([a, b.held(*negative_bounds(b))])
 
 
 def _multiply_bounds(a: Typed, b: Typed) -> Bounds:
@@ -68,26 +66,15 @@ ARITHMETIC_BOUNDS: dict[str, Callable[[Typed, Typed], Bounds]] = {
 }
 
 
-def either_bounds(parts: list[Typed]) -> Bounds:
-    """From the least to the most of what may come out; a part that gives nothing says nothing."""
-    lows, highs = [part.low for part in parts], [part.high for part in parts]
-    low = None if None in lows or not lows else min(low for low in lows if low is not None)
-    high = None if None in highs or not highs else max(high for high in highs if high is not None)
-    return low, high
-
-
 def call_bounds(name: str, parts: list[Typed]) -> Bounds:
     """Between which ends a function's result lies."""
-    lows = [part.low for part in parts]
-    highs = [part.high for part in parts]
-    known_lows = [low for low in lows if low is not None]
-    known_highs = [high for high in highs if high is not None]
+    low, high = widest(parts)
     if name == "min":
-        return (min(known_lows) if None not in lows else None), (min(known_highs) if known_highs else None)
+        return low, min((part.high for part in parts if part.high is not None), default=None)
     if name == "max":
-        return (max(known_lows) if known_lows else None), (max(known_highs) if None not in highs else None)
-    if name in ("mean", "mean_given"):
-        return (min(known_lows) if None not in lows else None), (max(known_highs) if None not in highs else None)
+        return max((part.low for part in parts if part.low is not None), default=None), high
+    if name in ("mean", "mean_given", "first"):
+        return low, high
     if name == "sign":
         return Fraction(-1), Fraction(1)
     return (Fraction(0), None) if name == "abs" else (None, None)

@@ -16,6 +16,7 @@ from kaohe.compiling.magnitudes import (
     defaults,
     edges,
     fed,
+    knowledge,
     line_points,
     looked_up,
     roundings,
@@ -50,6 +51,7 @@ from kaohe.scheme_problems import EdgeOutside, GradeUnreachable, ItemUnknown, Ti
 CHECKS: tuple[Check, ...] = (
     costs,
     dates,
+    knowledge,
     names,
     clauses,
     ids,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from typing import Any
 
 from kaohe.compiling.building import name_of
@@ -19,7 +18,7 @@ from kaohe.compiling.totals import form, form_items, total
 from kaohe.compiling.whole import feeds, in_order, needs
 from kaohe.compiling.workshop import Workshop
 from kaohe.numbers import write_number
-from kaohe.plan import HISTORY, PEOPLE, Node, Plan, Tree, Typed, bound
+from kaohe.plan import HISTORY, PEOPLE, Bounds, Node, Plan, Tree, Typed, bound, summed, widest
 from kaohe.problems import Place, Problem
 from kaohe.rules import rules
 from kaohe.rules.bands import Band
@@ -33,8 +32,8 @@ from kaohe.scheme_problems import (
     NothingFeeds,
     RuleUnknown,
     TwoRules,
+    did_you_mean,
 )
-from kaohe.texts import nearest
 
 BODY_RULES = {
     "is_": "formula",
@@ -199,7 +198,7 @@ class Compiler:
     def _place_of_figure(self, full: str) -> Place:
         head, _, rest = full.partition(".")
         if full in self.conditional:
-            return self.place_of(("values", self.conditional[full][0].column.partition(".")[2]))
+            return self._place_of_value(*self.conditional[full])
         paths = {"figure": ("figures", rest), "item": ("items", rest), "pay": ("pay", "lines", rest), "state": ("states", rest)}
         return self.place_of(paths.get(head, (full,)))
 
@@ -287,17 +286,7 @@ class Compiler:
     def _story(self, key: str, place: Place, owner: str) -> Rule | None:
         if key in rules():
             return rules()[key]
-        guess = nearest(key, rules())
-        self.tell(
-            RuleUnknown(
-                place,
-                [key],
-                where=owner,
-                name=key,
-                guess_zh=f"，是否为 {guess}？" if guess else "",
-                guess_en=f"; did you mean {guess}?" if guess else "",
-            )
-        )
+        self.tell(RuleUnknown(place, [key], where=owner, name=key, **did_you_mean(key, rules())))
         return None
 
     def adjusts(self, body: Body) -> bool:
@@ -344,9 +333,23 @@ class Compiler:
         """The condition looks at the other values as they were written: two values may each be owed because of the other."""
         fact, base = self.conditional[id]
         plain = self.resolver.fact(fact)
-        needed = self.resolver.resolve(fact.declared.needed, Scope(base, place, fact.column, plain=True), "truth")
+        needed = self._condition_of(fact, base, place)
         inputs = [Typed(["owed", plain.tree, needed.tree])]
         return self.add(id, base, "formula@1", inputs, low=plain.low, high=plain.high, unit=plain.unit, name=name_of(fact.declared))
+
+    def _needed_values(self) -> None:
+        """The condition under which a value is owed has to make sense, also where no figure looks at that value."""
+        for base in self.outline.subject_frames:
+            for fact in self.outline.values(base).values():
+                if fact.declared.needed is not None:
+                    self._condition_of(fact, base, self._place_of_value(fact, base))
+
+    def _place_of_value(self, fact: Fact, base: str) -> Place:
+        name = fact.column.partition(".")[2]
+        return self.place_of(("values", name if base == PEOPLE else f"{base}.{name}"))
+
+    def _condition_of(self, fact: Fact, base: str, place: Place) -> Typed:
+        return self.resolver.resolve(fact.declared.needed, Scope(base, place, fact.column, plain=True), "truth")
 
     def past_figure(self, name: str, scope: Scoped) -> Typed | None:
         """A figure of each earlier period: written once `per: period`, or the period's grade."""
@@ -390,9 +393,7 @@ class Compiler:
             self._item_body(f"item.{name}@{'+'.join(forms)}", name, bodies[key], self.place_of(("forms", forms[0], "items", name)))
             for key, forms in readings.items()
         ]
-        lows, highs = [part.low for part in found], [part.high for part in found]
-        low = None if None in lows else min(low for low in lows if low is not None)
-        high = None if None in highs else max(high for high in highs if high is not None)
+        low, high = widest(found)
         params = {"forms": list(readings.values()), "owed": True}
         return self.add(f"item.{name}", PEOPLE, "pick@1", found, params, low=low, high=high, clause=item.clause, name=name_of(item))
 
@@ -421,6 +422,7 @@ class Compiler:
         form(self)
         for full in self.wanted():
             self.figure(full)
+        self._needed_values()
         self._conditions("action", self.scheme.actions)
         self._conditions("warning", self.scheme.warnings)
         groups = {name: self._group(name) for name in self.scheme.groups} | {"": _everybody()}
@@ -542,11 +544,8 @@ def _drops_if(if_none: str | None) -> str | None:
     return match[2] if match[1] != "missing" else f"not ({match[2]})"
 
 
-def _adjusted_bounds(parts: dict[str, Typed]) -> tuple[Fraction | None, Fraction | None]:
-    added = [part for role, part in parts.items() if role[:4] in ("base", "plus")]
-    lows, highs = [part.low for part in added], [part.high for part in added]
-    low = None if None in lows else sum((low for low in lows if low is not None), Fraction(0))
-    high = None if None in highs else sum((high for high in highs if high is not None), Fraction(0))
+def _adjusted_bounds(parts: dict[str, Typed]) -> Bounds:
+    low, high = summed([part for role, part in parts.items() if role[:4] in ("base", "plus")])
     floor, cap = parts.get("floor"), parts.get("cap")
     if floor is not None and floor.low is not None:
         low, high = floor.low if low is None else max(low, floor.low), None if high is None else max(high, floor.low)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from kaohe.compiling.bounds import ARITHMETIC_BOUNDS, STRICT_UNITS, aggregate_bounds, call_bounds, either_bounds, tame, unit_of
+from kaohe.compiling.bounds import ARITHMETIC_BOUNDS, STRICT_UNITS, aggregate_bounds, call_bounds, negative_bounds, tame, unit_of
 from kaohe.compiling.home import Home
 from kaohe.compiling.outline import Fact, event_frame, history_frame, parents, rating_frame, window_frame
 from kaohe.expressions import Expression, parse_formula
-from kaohe.plan import HISTORY, PEOPLE, Tree, Typed
+from kaohe.plan import HISTORY, PEOPLE, Tree, Typed, widest
 from kaohe.problems import Place, Problem
 from kaohe.scheme import Declared
 from kaohe.scheme_problems import (
@@ -30,7 +30,7 @@ from kaohe.scheme_problems import (
     WrongFrame,
     did_you_mean,
 )
-from kaohe.texts import listed, nearest
+from kaohe.texts import listed
 
 MOST_OPERATIONS = 50_000
 AGGREGATES = {"sum", "count", "any", "mean", "min", "max", "share"}
@@ -150,17 +150,8 @@ class Resolver:
         if head in self.scheme.events and column in self.outline.own_facts(event_frame(head)):
             self.compiler.tell(WrongFrame(scope.place, [this.word], where=scope.owner, name=this.word, frame=head))
             return PROBE
-        guess = nearest(this.word, self.compiler.known_names(scope.frame))
-        self.compiler.tell(
-            NameUnknown(
-                scope.place,
-                [this.word],
-                where=scope.owner,
-                name=this.word,
-                guess_zh=f"，是否为 {guess}？" if guess else "",
-                guess_en=f"; did you mean {guess}?" if guess else "",
-            )
-        )
+        guess = did_you_mean(this.word, self.compiler.known_names(scope.frame))
+        self.compiler.tell(NameUnknown(scope.place, [this.word], where=scope.owner, name=this.word, **guess))
         return PROBE
 
     def find(self, name: str, scope: Scope) -> Typed | None:
@@ -322,9 +313,7 @@ class Resolver:
 
     def _negative(self, this: Expression, scope: Scope) -> Typed:
         (part,) = self.numbers(this.parts, scope)
-        low = None if part.high is None else -part.high
-        high = None if part.low is None else -part.low
-        return Typed(["neg", part.tree], "number", part.unit, low, high)
+        return Typed(["neg", part.tree], "number", part.unit, *negative_bounds(part))
 
     def _not(self, this: Expression, scope: Scope) -> Typed:
         return Typed(["not", self.truth(this.parts[0], scope).tree], "truth")
@@ -337,7 +326,7 @@ class Resolver:
         yes, no = self.of(this.parts[1], scope), self.of(this.parts[2], scope)
         if "number" in (yes.kind, no.kind):
             yes, no = (self.as_kind(side, "number", scope, this.tell()) for side in (yes, no))
-        low, high = either_bounds([side for side in (yes, no) if side is not NOTHING])
+        low, high = widest([side for side in (yes, no) if side is not NOTHING])  # what gives nothing says nothing
         kind = yes.kind if yes.kind != "unknown" else no.kind
         return Typed(["if", test.tree, yes.tree, no.tree], kind, yes.unit or no.unit, low, high, yes.vocabulary)
 
@@ -366,14 +355,14 @@ class Resolver:
 
     def _comparison(self, this: Expression, scope: Scope) -> Typed:
         a, b = self._sides(this, scope)
-        if "words" in (a.kind, b.kind) and this.kind in ("==", "!="):
+        kinds = {a.kind, b.kind} - {"unknown"}
+        if kinds == {"words"} and this.kind in ("==", "!="):
             return self._worded(this.kind, a, b)
-        if a.kind == b.kind == "truth" and this.kind in ("==", "!="):
+        if kinds == {"truth"} and this.kind in ("==", "!="):
             same = ["or", ["and", a.tree, b.tree], ["and", ["not", a.tree], ["not", b.tree]]]
             return Typed(same if this.kind == "==" else ["not", same], "truth")
-        if a.kind != "date" and b.kind != "date":
-            a, b = (self.as_kind(side, "number", scope, this.tell()) for side in (a, b))
-            self._same_unit(a, b, scope)
+        a, b = (self.as_kind(side, "date" if "date" in kinds else "number", scope, this.tell()) for side in (a, b))
+        self._same_unit(a, b, scope)
         if this.kind == "!=":
             return Typed(["not", ["==", a.tree, b.tree]], "truth")
         return Typed([this.kind, a.tree, b.tree], "truth")
@@ -417,18 +406,8 @@ class Resolver:
                 return found
         if beside.vocabulary is None:
             return Typed(["word", word], "words")
-        guess = nearest(word, beside.vocabulary)
-        self.compiler.tell(
-            WordUnknown(
-                scope.place,
-                [word],
-                where=scope.owner,
-                word=word,
-                known=listed(beside.vocabulary),
-                guess_zh=f"，是否为 {guess}？" if guess else "",
-                guess_en=f"; did you mean {guess}?" if guess else "",
-            )
-        )
+        more = {"known": listed(beside.vocabulary), **did_you_mean(word, beside.vocabulary)}
+        self.compiler.tell(WordUnknown(scope.place, [word], where=scope.owner, word=word, **more))
         return Typed(["word", word], "words")
 
     def _worded(self, kind: str, a: Typed, b: Typed) -> Typed:
@@ -445,18 +424,30 @@ class Resolver:
         if right.kind == "list":
             return self._among(left, right, scope)
         if right.kind == "name" and right.word in self.scheme.groups:
-            return Typed(["member", left.word, right.word], "truth")
+            return self._member(left.word, right.word, scope)
         found = self.of(right, scope)
         if found.kind == "sets":
-            return Typed(["has", found.tree, self._word(left, replace(found, kind="words"), scope).tree[1]], "truth")
-        if found.kind != "unknown":
+            word = self._word(left, replace(found, kind="words"), scope)
+            if word.tree[0] == "word":
+                return Typed(["has", found.tree, word.tree[1]], "truth")
+            self._misused(scope, "in", "左边应为一个词", "the left side must be a word")
+        elif found.kind != "unknown":
             self._misused(scope, "in", "右边应为 [词， 词] 或一个组", "the right side must be [words] or a group")
+        return PROBE
+
+    def _member(self, name: str, group: str, scope: Scope) -> Typed:
+        if name == "rater" and scope.frame.startswith("rating."):
+            return Typed(["member", name, group], "truth")
+        self._misused(scope, "in", "只能问评分的 rater 是否在一个组里", "only the rater of a rating can be asked for in a group")
         return PROBE
 
     def _among(self, left: Expression, right: Expression, scope: Scope) -> Typed:
         a = self.of(left, scope)
         if a.kind == "words":
-            return Typed(["among", a.tree, [self._word(part, a, scope).tree[1] for part in right.parts]], "truth")
+            words = [self._word(part, a, scope) for part in right.parts]
+            if all(word.tree[0] == "word" for word in words):
+                return Typed(["among", a.tree, [word.tree[1] for word in words]], "truth")
+            return Typed(["or", *(self._worded("==", a, word).tree for word in words)], "truth")
         options = [self.as_kind(self.of(part, scope), a.kind, scope, part.tell()).tree for part in right.parts]
         return Typed(["or", *(["==", a.tree, option] for option in options)], "truth")
 
@@ -490,8 +481,8 @@ class Resolver:
         wanted = _ARITY.get(name)
         if wanted is not None and len(numbers) != wanted:
             return self._arity(scope, name)
-        for one, other in pairwise(numbers):
-            if name in ("min", "max", "mean", "mean_given", "sum"):
+        if name in ("min", "max", "mean", "mean_given", "sum"):
+            for one, other in pairwise([part for part in numbers if part.unit in STRICT_UNITS]):
                 self._same_unit(one, other, scope)
         low, high = call_bounds(name, numbers)
         kind = "truth" if name == "is_multiple" else "number"
@@ -500,9 +491,7 @@ class Resolver:
     def _first(self, parts: list[Expression], scope: Scope) -> Typed:
         found = [self.of(part, scope) for part in parts]
         kind = next((part.kind for part in found if part.kind != "unknown"), "number")
-        lows, highs = [part.low for part in found], [part.high for part in found]
-        low = None if None in lows else min(low for low in lows if low is not None)
-        high = None if None in highs else max(high for high in highs if high is not None)
+        low, high = call_bounds("first", found)
         return Typed(["call", "first", *(part.tree for part in found)], kind, found[0].unit, low, high, found[0].vocabulary)
 
     def _date_function(self, name: str, parts: list[Expression], scope: Scope) -> Typed:
@@ -555,8 +544,12 @@ class Resolver:
         inner_frame = (scope.frame if "/" in scope.frame else PEOPLE) if kind == "group" else over
         inner = scope.on(inner_frame)
         value, where = self._value_and_where(this.word, plain, named, inner)
-        if value is not None and where is None and this.word in ("count", "any", "share"):
-            value, where = (value, None) if this.word == "share" else (None, value)
+        if value is not None and where is None and this.word in ("count", "any"):
+            value, where = None, value
+        if value is None and this.word == "share":
+            value, where = where, None
+        if value is None and this.word not in ("count", "any"):
+            return self._arity(scope, this.word)
         how: Tree = ["over" if kind == "group" else "agg", this.word, over]
         tree = [*how, None if value is None else value.tree, None if where is None else where.tree]
         if this.word == "any":
@@ -612,17 +605,7 @@ class Resolver:
         """Whether the scheme has this event type; a problem if not."""
         if name in self.scheme.events:
             return True
-        guess = nearest(name, self.scheme.events)
-        self.compiler.tell(
-            EventUnknown(
-                scope.place,
-                [name],
-                where=scope.owner,
-                name=name,
-                guess_zh=f"，是否为 {guess}？" if guess else "",
-                guess_en=f"; did you mean {guess}?" if guess else "",
-            )
-        )
+        self.compiler.tell(EventUnknown(scope.place, [name], where=scope.owner, name=name, **did_you_mean(name, self.scheme.events)))
         return False
 
 

@@ -36,6 +36,17 @@ def dates(finished: Finished) -> Iterator[Problem]:
         yield DatesWrong(finished.place_of(("effective",)), ["effective"], start=effective.from_, end=effective.to)
 
 
+_SOME_DAYS_LATER = re.compile(r"end(\s*\+\s*(\d+|config\.\w+))?")
+
+
+def knowledge(finished: Finished) -> Iterator[Problem]:
+    """A day up to which data is known that is neither the period's end nor some days after it."""
+    written = finished.scheme.as_of
+    if not _SOME_DAYS_LATER.fullmatch(written):
+        detail = {"detail_zh": "应为 end 或 end + 天数", "detail_en": "it must be end, or end + a number of days"}
+        yield SchemeValueWrong(finished.place_of(("as_of",)), ["as_of"], where="as_of", found=written, **detail)
+
+
 def bounds(finished: Finished) -> Iterator[Problem]:
     """Declarations, and ends of figures and of the total, whose lower bound is above the upper one."""
     pairs: list[tuple[Path, object, object]] = [(path, declared.low, declared.high) for path, declared in declarations(finished.scheme)]
@@ -233,14 +244,23 @@ def weights(finished: Finished) -> Iterator[Problem]:
     written: list[tuple[Path, str | None]] = [(("items", name), item.weight) for name, item in scheme.items.items()]
     written += [(("sections", name), section.weight) for name, section in scheme.sections.items()]
     for path, weight in written:
-        if weight is None or (_RANGE.fullmatch(weight) and (ranges or path[0] == "sections")):
-            continue
-        number = parse_number(weight)
+        if weight is not None:
+            yield from _weight(finished, (*path, "weight"), weight, ranges or path[0] == "sections")
+
+
+def _weight(finished: Finished, path: Path, weight: str, may_range: bool) -> Iterator[Problem]:
+    """What is wrong with one weight: a number, or both ends of a range."""
+    match = _RANGE.fullmatch(weight) if may_range else None
+    texts = [weight] if match is None else [text for text in match.groups() if text is not None]
+    for number in map(parse_number, texts):
         if isinstance(number, Problem):
-            found = {**number.found, "text": f"{told((*path, 'weight'))}: {weight}"}
-            yield type(number)(finished.place_of((*path, "weight")), ["weight", str(path[-1])], **found)
+            found = {**number.found, "text": f"{told(path)}: {weight}"}
+            yield type(number)(finished.place_of(path), ["weight", str(path[-2])], **found)
         elif number < 0:
-            yield _too_small(finished, (*path, "weight"), weight, "应不小于 0", "it must be 0 or more")
+            yield _too_small(finished, path, weight, "应不小于 0", "it must be 0 or more")
+    low, high = _ends(weight)
+    if low is not None and high is not None and low > high:
+        yield BoundsWrong(finished.place_of(path), [told(path)], where=told(path), low=write_number(low), high=write_number(high))
 
 
 def scale(finished: Finished) -> Iterator[Problem]:
@@ -255,10 +275,15 @@ def _too_small(finished: Finished, path: Path, found: str, zh: str, en: str) -> 
 
 
 def _ends(weight: str | None) -> tuple[Fraction | None, Fraction | None]:
+    """Between which ends a weight may be chosen; no end where none is written, or nothing that is a number."""
     match = _RANGE.fullmatch(weight or "..")
-    texts = match.groups() if match is not None else (weight, weight)
-    low, high = (None if text is None else parse_number(text) for text in texts)
-    return (None if isinstance(low, Problem) else low), (None if isinstance(high, Problem) else high)
+    low, high = (_number(text) for text in (match.groups() if match is not None else (weight, weight)))
+    return low, high
+
+
+def _number(text: str | None) -> Fraction | None:
+    found = None if text is None else parse_number(text)
+    return found if isinstance(found, Fraction) else None
 
 
 FACTS = {"fact", "agg", "over", "member", "latest", "previous", "run", "times", "config", "assessed", "has"}

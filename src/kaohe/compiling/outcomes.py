@@ -11,7 +11,8 @@ from kaohe.numbers import write_number
 from kaohe.plan import PEOPLE, Typed
 from kaohe.problems import Place
 from kaohe.rules.bands import Band, examine
-from kaohe.scheme_problems import GradeUnreachable, TiersGap, TiersOverlap, TierUnreachable
+from kaohe.scheme import GradeRow, Grades
+from kaohe.scheme_problems import GradeUnreachable, SchemeKeyMissing, TiersGap, TiersOverlap, TierUnreachable
 
 
 def grade(home: Builds, column: str) -> Typed:
@@ -24,44 +25,37 @@ def grade(home: Builds, column: str) -> Typed:
     names = tuple(grades.rows)
     texts = {"clause": grades.clause, "name": "等级 | Grade"}
     if any(row.when is not None for row in grades.rows.values()):
-        conditions = [
-            home.resolve("yes" if row.else_ else row.when, Scope(PEOPLE, place, f"grade.{name}"), "truth")
-            for name, row in grades.rows.items()
-        ]
+        conditions = [_condition(home, name, row) for name, row in grades.rows.items()]
         return home.add("grade", PEOPLE, "cases@1", conditions, {"assessed": True}, kind="words", vocabulary=names, **texts)
     figure = home.resolve(grades.by, Scope(PEOPLE, place, "grades"), "number")
     bands = [Band.of(row) for row in grades.rows.values()]
-    _check_grades(home, names, bands, figure, place)
+    _check_grades(home, grades, bands, figure, place)
     params = {"bands": [band.write() for band in bands]}
     return home.add("grade", PEOPLE, "grades@1", [figure], params, kind="words", vocabulary=names, **texts)
 
 
-def _check_grades(home: Builds, names: tuple[str, ...], bands: list[Band], figure: Typed, place: Place) -> None:
-    found = examine(bands, figure.low, figure.high)
+def _condition(home: Builds, name: str, row: GradeRow) -> Typed:
+    place = home.place_of(("grades", "rows", name))
+    if row.when is None and not row.else_:
+        home.tell(SchemeKeyMissing(place, ["when", name], where=f"grades.rows.{name}", key="when"))
+    return home.resolve("yes" if row.else_ else row.when, Scope(PEOPLE, place, f"grade.{name}"), "truth")
+
+
+def _check_grades(home: Builds, grades: Grades, bands: list[Band], figure: Typed, place: Place) -> None:
+    found, names = examine(bands, figure.low, figure.high), list(grades.rows)
     if found.gap:
-        home.tell(
-            TiersGap(
-                place,
-                ["grades"],
-                where="grades",
-                gap=found.gap.replace("…", "total" if home.scheme.grades is None else home.scheme.grades.by),
-            )
-        )
+        home.tell(TiersGap(place, ["grades"], where="grades", gap=found.gap.replace("…", grades.by)))
     if found.overlap is not None:
         one, other, value = found.overlap
         home.tell(TiersOverlap(place, ["grades"], where="grades", one=names[one], other=names[other], value=write_number(value)))
-    for grade in found.unreachable:
-        _unreachable_grade(home, names[grade], bands, figure, place)
-
-
-def _unreachable_grade(home: Builds, name: str, bands: list[Band], figure: Typed, place: Place) -> None:
-    here = home.place_of(("grades", "rows", name))
-    reachable = examine(bands, None, None).unreachable
-    if list(home.scheme.grades.rows).index(name) in reachable:  # type: ignore[union-attr]
-        home.tell(TierUnreachable(here, [name], where="grades", tier=name))
-    elif not home.accepts(f"grade_{name}"):
-        low, high = ("?" if end is None else write_number(end) for end in (figure.low, figure.high))
-        home.tell(GradeUnreachable(here, [name], grade=name, by="total", low=low, high=high))
+    never = examine(bands, None, None).unreachable
+    for row in found.unreachable:
+        here = home.place_of(("grades", "rows", names[row]))
+        if row in never:
+            home.tell(TierUnreachable(here, [names[row]], where="grades", tier=names[row]))
+        elif not home.accepts(f"grade_{names[row]}"):
+            low, high = ("?" if end is None else write_number(end) for end in (figure.low, figure.high))
+            home.tell(GradeUnreachable(here, [names[row]], grade=names[row], by=grades.by, low=low, high=high))
 
 
 def _grade_column(home: Builds, column: str) -> Typed:

@@ -60,10 +60,6 @@ RESERVED = {"start", "end", "as_of", "yes", "no", "none", "nothing_applies", "an
 RESERVED |= {"config", "value", "person", "history", "rating"}
 
 
-RESERVED = {"start", "end", "as_of", "yes", "no", "none", "nothing_applies", "and", "or", "not", "in", "if", "else"}
-RESERVED |= {"config", "value", "person", "history", "rating"}
-
-
 GRADE_KEYS = [field.alias or name for name, field in GradeRow.model_fields.items()]
 
 

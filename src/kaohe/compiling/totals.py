@@ -9,7 +9,7 @@ from kaohe.compiling.building import Builds, text_of
 from kaohe.compiling.formulas import PROBE, Scope
 from kaohe.expressions import parse_formula
 from kaohe.numbers import parse_number, write_number
-from kaohe.plan import PEOPLE, Typed
+from kaohe.plan import PEOPLE, Bounds, Typed, summed, widest
 from kaohe.problems import Place, Problem
 from kaohe.scheme import Body
 from kaohe.scheme_problems import ChoiceUnknown, WeightsSum, did_you_mean
@@ -99,7 +99,7 @@ def _total_of_items(home: Builds, place: Place) -> Typed:
         "scaled": {form: entry.scaled for form, entry in home.scheme.forms.items() if entry.scaled is not None},
     }
     params["scaled"] = {form: params["scaled"].get(form, "1") for form in forms} if params["scaled"] else {}
-    low, high = _total_bounds(home, weights, dict(zip(items, inputs, strict=True)), params)
+    low, high = _total_bounds(weights, dict(zip(items, inputs, strict=True)), params)
     return home.add("total.raw", PEOPLE, "weighted@1", inputs, params, low=low, high=high, clause=total.clause, name="总分 | Total")
 
 
@@ -144,19 +144,17 @@ def _printed_weights(home: Builds, form: str, weights: dict[str, Fraction]) -> d
     return {item: weight / full for item, weight in weights.items()}
 
 
-def _total_bounds(
-    home: Builds, weights: dict[str, dict[str, Fraction]], items: dict[str, Typed], params: dict[str, Any]
-) -> tuple[Fraction | None, Fraction | None]:
+def _total_bounds(weights: dict[str, dict[str, Fraction]], items: dict[str, Typed], params: dict[str, Any]) -> Bounds:
     """From the least to the most that any form can reach."""
     if params["config"]:
         return None, None
-    ends: list[list[Fraction | None]] = [[], []]
+    forms = []
     for form, own in weights.items():
-        scale = Fraction(params["scaled"].get(form, "1")) if params["scaled"] else Fraction(1)
-        for side, end in zip(ends, ("low", "high"), strict=True):
-            parts = [getattr(items[item], end) for item in own]
-            known = None if None in parts else sum((part * w for part, w in zip(parts, own.values(), strict=True)), Fraction(0))
-            side.append(None if known is None else known * scale)
-    low = None if None in ends[0] or not ends[0] else min(end for end in ends[0] if end is not None)
-    high = None if None in ends[1] or not ends[1] else max(end for end in ends[1] if end is not None)
-    return low, high
+        scale = Fraction(params["scaled"].get(form, "1"))
+        low, high = summed([_times(items[item], weight * scale) for item, weight in own.items()])
+        forms.append(Typed([], "number", "", low, high))
+    return widest(forms)
+
+
+def _times(part: Typed, weight: Fraction) -> Typed:
+    return part.held(None if part.low is None else part.low * weight, None if part.high is None else part.high * weight)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from kaohe.compiling.building import Builds
 from kaohe.compiling.formulas import PROBE, Scope
 from kaohe.compiling.outline import event_frame
-from kaohe.plan import Typed
+from kaohe.plan import ZERO, Typed, widest
 from kaohe.problems import Place, Problem
 from kaohe.scheme import Scheme
 
@@ -41,8 +41,7 @@ class Workshop:
         self.compiler.takers.setdefault(source, []).append([self.item, condition])
         if how == "once":
             points = self.formula("0" if value is None else value, frame, place, "number")
-            ends = sorted([Fraction(0), points.low or Fraction(0)])
-            return Typed(["if", ["agg", "any", rows, None, condition], points.tree, ["num", "0"]], "number", "", ends[0], ends[1])
+            return Typed(["if", ["agg", "any", rows, None, condition], points.tree, ZERO.tree], "number", "", *widest([points, ZERO]))
         points = self.formula("0" if value is None else value, rows, place, "number")
         low = Fraction(0) if points.low is not None and points.low >= 0 else None
         high = Fraction(0) if points.high is not None and points.high <= 0 else None

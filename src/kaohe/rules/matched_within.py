@@ -10,6 +10,8 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from kaohe.columns import Column, Words
 from kaohe.plan import PEOPLE, Node
 from kaohe.problems import Place
@@ -66,7 +68,8 @@ def apply(context: Context, node: Node) -> Column:
     """For each person how many different things happened (`gives: first`), or were followed (`gives: matched`).
 
     A thing counts once, however often it came or was followed; a row of the first kind without a
-    name counts as many things as its `count` says, and is never followed.
+    name counts as many things as its `count` says, and is never followed. Where both kinds are one,
+    a row does not follow itself; one whose `count` says that it came more often does.
     """
     things, unnamed = _things(context, node)
     if node.params["gives"] == "first":
@@ -78,43 +81,48 @@ def apply(context: Context, node: Node) -> Column:
 
 
 def _things(context: Context, node: Node) -> tuple[dict[int, dict[str, list[int]]], dict[int, int]]:
-    """Each person's things with their days, and how many things have no name."""
-    frame = f"event.{node.params['first']}"
-    name, day, count = _row_columns(context, node, frame)
+    """Each person's things with their rows, and how many things have no name."""
+    name, _, count, persons = _columns(context, node, "first")
     things: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     unnamed: dict[int, int] = defaultdict(int)
-    for row, person in enumerate(context.links(frame, PEOPLE).parent):
+    for row, person in enumerate(persons):
         word = name[row]
         if word is None:
-            unnamed[int(person)] += int(count[row] or 0)
+            unnamed[person] += count[row]
         else:
-            things[int(person)][word].append(int(day[row] or 0))
+            things[person][word].append(row)
     return things, unnamed
 
 
 def _followed(context: Context, node: Node, things: dict[int, dict[str, list[int]]]) -> dict[int, set[str]]:
     """The things of each person that were followed in time."""
-    frame = f"event.{node.params['then']}"
-    where, limit = context.truth(node.inputs[0], frame), context.number(node.inputs[1], node.frame)
-    name, day, _ = _row_columns(context, node, frame)
+    where, limit = context.truth(node.inputs[0], f"event.{node.params['then']}"), context.number(node.inputs[1], node.frame)
+    first_day = _columns(context, node, "first")[1]
+    name, day, count, persons = _columns(context, node, "then")
+    alike = node.params["first"] == node.params["then"]
     followed: dict[int, set[str]] = defaultdict(set)
-    for row, person in enumerate(context.links(frame, PEOPLE).parent):
-        word, most = name[row], limit[int(person)]
-        days = things[int(person)].get(word, []) if word is not None and where[row] else []
-        if most is not None and any(0 <= int(day[row] or 0) - before <= most for before in days):
-            followed[int(person)].add(str(word))
+    for row, person in enumerate(persons):
+        word, most = name[row], limit[person]
+        if word is None or most is None or not where[row]:
+            continue
+        before = [other for other in things[person].get(word, ()) if not alike or other != row or count[row] > 1]
+        if any(0 <= day[row] - first_day[other] <= most for other in before):
+            followed[person].add(word)
     return followed
 
 
-def _row_columns(context: Context, node: Node, frame: str) -> tuple[Words, Column, Column]:
-    same = context.words(["fact", node.params["same"]], frame)
-    return same, context.number(["fact", "at"], frame), context.number(["fact", "count"], frame)
+def _columns(context: Context, node: Node, side: str) -> tuple[Words, list[int], list[int], list[int]]:
+    """Of each row of one kind: what it is about, its day, how often it came, whose it is."""
+    frame = f"event.{node.params[side]}"
+    persons = [int(person) for person in context.links(frame, PEOPLE).parent]
+    day, count = (np.broadcast_to(context.number(["fact", fact], frame).n.v, len(persons)).tolist() for fact in ("at", "count"))
+    return context.words(["fact", node.params["same"]], frame), day, count, persons
 
 
 def tell(teller: Teller, node: Node, row: int) -> Line:
     """What was counted, and within how many days; the records of both kinds."""
     first, then = (teller.name("event", node.params[side]) for side in ("first", "then"))
-    kinds = ("first",) if node.params["gives"] == "first" else ("first", "then")
+    kinds = ("first",) if node.params["gives"] == "first" or node.params["first"] == node.params["then"] else ("first", "then")
     parts = tuple(_records(teller, node, side, row) for side in kinds)
     if node.params["gives"] == "first":
         return Line(teller.say(f"{first}，同一件只计一次", f"{first}, each counted once"), parts=parts)

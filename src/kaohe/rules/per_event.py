@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from kaohe.columns import Column
-from kaohe.plan import Node, Typed
+from kaohe.plan import Node, Typed, summed, widest
 from kaohe.problems import Place
 from kaohe.rules.arithmetic import plus
 from kaohe.rules.bands import Band
@@ -24,8 +22,7 @@ def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
         for kind in (kind.strip() for kind in kinds.split(",")):
             inputs.append(_entry(builder, kind, entry, frame, place))
             described.append({"event": kind, "once": entry.once, "clause": entry.clause})
-    low, high = _bounds(inputs)
-    return Draft(inputs, {"entries": described}, "number", full.unit, low, high)
+    return Draft(inputs, {"entries": described}, "number", full.unit, *summed(inputs))
 
 
 def _entry(builder: Builder, kind: str, entry: PerEvent, frame: str, place: Place) -> Typed:
@@ -43,18 +40,8 @@ def _tiered(builder: Builder, kind: str, entry: PerEvent, frame: str, place: Pla
     check(builder, tiers, figure, str(entry.by), place)
     gives = [builder.formula(tier.points, f"event.{kind}", place, "number") for tier in tiers]
     bands = [Band.of(tier).write() for tier in tiers]
-    lows, highs = [give.low for give in gives], [give.high for give in gives]
-    low = None if None in lows else min(low for low in lows if low is not None)
-    high = None if None in highs else max(high for high in highs if high is not None)
     tree = ["bands", figure.tree, bands, [give.tree for give in gives]]
-    return builder.rows(kind, frame, Typed(tree, "number", "", low, high), entry.where, "sum", place)
-
-
-def _bounds(inputs: list[Typed]) -> tuple[Fraction | None, Fraction | None]:
-    lows, highs = [part.low for part in inputs], [part.high for part in inputs]
-    low = None if None in lows else sum((low for low in lows if low is not None), Fraction(0))
-    high = None if None in highs else sum((high for high in highs if high is not None), Fraction(0))
-    return low, high
+    return builder.rows(kind, frame, Typed(tree, "number", "", *widest(gives)), entry.where, "sum", place)
 
 
 def apply(context: Context, node: Node) -> Column:

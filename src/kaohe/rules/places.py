@@ -8,7 +8,7 @@ import numpy as np
 
 from kaohe.columns import MISSING, Array, Column, rank
 from kaohe.numbers import number
-from kaohe.plan import Node, Typed
+from kaohe.plan import ZERO, Node, Typed, widest
 from kaohe.problems import Place
 from kaohe.rules.arithmetic import shortly
 from kaohe.rules.door import Builder, Context, Describer, Draft, Line, Rule, Teller, Wording
@@ -27,11 +27,8 @@ def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
         gives = {str(int(number(key))): builder.formula(text, frame, place, "number") for key, text in places.points.items()}
     gate = [] if places.only is None else [builder.formula(places.only, frame, place, "truth")]
     params = {"among": places.among, "better": places.better, "places": list(gives), "gated": bool(gate)}
-    lows, highs = [give.low for give in gives.values()], [give.high for give in gives.values()]
-    low = None if None in lows else min([low for low in lows if low is not None] + [Fraction(0)])
-    high = None if None in highs else max([high for high in highs if high is not None] + [Fraction(0)])
     unit = next((give.unit for give in gives.values() if give.unit), "")
-    return Draft([figure, *gives.values(), *gate], params, "number", unit, low, high)
+    return Draft([figure, *gives.values(), *gate], params, "number", unit, *widest([*gives.values(), ZERO]))
 
 
 def chosen_points(builder: Builder, name: str, place: Place) -> dict[str, Typed]:
@@ -96,7 +93,7 @@ def tell(teller: Teller, node: Node, row: int) -> Line:
     figure = teller.number(node.inputs[0], node.frame, row) or Fraction(0)
     among = teller.name("group", node.params["among"])
     words = teller.say(f"以 {shortly(figure)} 在{among}中排第 {place}", f"place {place} among {among} with {shortly(figure)}")
-    return Line("; ".join([words, *_gate(teller, node, row)]), _given(teller, node, row, place))
+    return Line(teller.say("；", "; ").join([words, *_gate(teller, node, row)]), _given(teller, node, row, place))
 
 
 def _given(teller: Teller, node: Node, row: int, place: Fraction) -> str:

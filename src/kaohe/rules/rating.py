@@ -24,7 +24,7 @@ def scale_of(body: Body) -> tuple[Fraction, Fraction] | None:
     """The lowest and highest score that a rating allows; None where the scheme does not say."""
     rating = body.rating
     assert rating is not None
-    if rating.anchors is not None:
+    if rating.anchors:
         values = anchored(rating.anchors)
         return Fraction(min(values)), Fraction(max(values))
     if isinstance(rating.allowed, tuple) and rating.allowed:

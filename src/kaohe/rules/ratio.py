@@ -8,7 +8,7 @@ import numpy as np
 
 from kaohe.columns import MISSING, NONE, Column
 from kaohe.numbers import as_typed
-from kaohe.plan import Node
+from kaohe.plan import ZERO, Node, widest
 from kaohe.problems import Place
 from kaohe.rules.arithmetic import over
 from kaohe.rules.door import Builder, Context, Describer, Draft, Line, Rule, Teller, Wording
@@ -28,7 +28,9 @@ def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
     same = inputs[0].unit == inputs[1].unit
     high = None if ratio.may_exceed or not same else Fraction(1)
     low = Fraction(0) if all(part.low is not None and part.low >= 0 for part in inputs[:2]) else None
-    return Draft(inputs, params, "number", "ratio" if same else "", low, high)
+    given = [] if zero in _MARKS else [ZERO.held(Fraction(zero), Fraction(zero))]
+    bounds = widest([ZERO.held(low, high), *inputs[2:], *given])
+    return Draft(inputs, params, "number", "ratio" if same else "", *bounds)
 
 
 def apply(context: Context, node: Node) -> Column:

@@ -134,7 +134,7 @@ def _told_in_cents(teller: Teller, node: Node, text: str, line: Fraction, value:
     down = rounded(text, write_number(to), "down" if line >= 0 else "up")
     words = teller.say("最大余数法，余下的分按余数大小给", "largest remainder: what is left over goes to the largest remainders")
     parts = [down] if value <= line else [down, write_number(to)]
-    return Line(f"{_among(teller, node)}; {words}", text if value == line else plus(parts))
+    return Line(teller.say("；", "; ").join([_among(teller, node), words]), text if value == line else plus(parts))
 
 
 def _among(teller: Teller, node: Node) -> str:

@@ -17,12 +17,16 @@ from kaohe.plan import Node
 from kaohe.problems import Place
 from kaohe.rules.door import Builder, Context, Describer, Draft, Line, Rule, Teller, Wording
 from kaohe.scheme import Body
+from kaohe.scheme_problems import SettingWrong
 
 
 def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
     """Inputs: for each step of the order how often it happened."""
     assert body.story is not None
     order = _order(body.story.settings)
+    if not order:
+        words = {"detail_zh": "缺少设置 order", "detail_en": "it lacks the setting order", "known": "order"}
+        builder.tell(SettingWrong(place, [builder.item], where=builder.item, rule=RULE.key, **words))
     inputs = [builder.rows(step, frame, "1", None, "sum", place) for step in order]
     return Draft(inputs, {"order": order}, "words", "", vocabulary=tuple(order))
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from kaohe.columns import Column
 from kaohe.numbers import write_number
-from kaohe.plan import Node, Typed
+from kaohe.plan import Node, Typed, widest
 from kaohe.problems import Place
 from kaohe.rules.arithmetic import shortly
 from kaohe.rules.bands import Band, band_of_each, between, examine
@@ -27,11 +27,8 @@ def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
     gives = [builder.formula(tier.points, frame, place, "number") for tier in tiers]
     check(builder, tiers, figure, str(body.by), place)
     params = {"bands": [Band.of(tier).write() for tier in tiers], "clauses": [tier.clause for tier in tiers]}
-    lows, highs = [give.low for give in gives], [give.high for give in gives]
-    low = None if None in lows else min(low for low in lows if low is not None)
-    high = None if None in highs else max(high for high in highs if high is not None)
     unit = next((give.unit for give in gives if give.unit), "")
-    return Draft([figure, *gives], params, "number", unit, low, high)
+    return Draft([figure, *gives], params, "number", unit, *widest(gives))
 
 
 def check(builder: Builder, tiers: tuple[Tier, ...], figure: Typed, where: str, place: Place) -> None:
