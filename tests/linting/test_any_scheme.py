@@ -31,7 +31,8 @@ def test_every_lint_runs_over_every_scheme_of_the_library_by_itself(scheme):
 def test_other_numbers_in_a_scheme_make_no_lint_fail(scheme, changes):
     text = (library_folder() / scheme / "scheme.yaml").read_text(encoding="utf-8")
     for place, number in changes:
-        found = list(NUMBER.finditer(text))
+        if not (found := list(NUMBER.finditer(text))):
+            break  # two thirds is no number that stands by itself any more
         spot = found[place % len(found)]
         text = text[: spot.start()] + number + text[spot.end() :]
     try:

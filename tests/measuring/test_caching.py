@@ -120,8 +120,8 @@ def test_a_changed_measure_and_a_changed_account_are_measured_anew(desk):
 
 def test_a_state_that_lies_is_found_and_the_cache_removed(desk):
     desk.figures("use")
-    path = sorted(desk.states())[0]
-    pq.write_table(pq.read_table(path).slice(0, 1), path)
+    path = max(desk.states(), key=lambda path: pq.read_metadata(path).num_rows)
+    pq.write_table(pq.read_table(path).slice(0, 0), path)
     with pytest.raises(Problems) as caught:
         desk.figures("verify")
     assert [problem.code for problem in caught.value] == ["M041"]
