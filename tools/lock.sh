@@ -17,7 +17,7 @@ lock() { # lock FILE ARGUMENT...: what the arguments ask of pyproject.toml goes 
 }
 
 mkdir -p requirements
-lock runtime.txt pyproject.toml
-lock test.txt --extra tables --extra test --extra dev --constraint requirements/runtime.txt pyproject.toml
-lock engines.txt --extra tables --extra test --extra dev --extra engines --constraint requirements/test.txt pyproject.toml
+lock runtime.txt --extra web pyproject.toml
+lock test.txt --extra web --extra tables --extra test --extra dev --constraint requirements/runtime.txt pyproject.toml
+lock engines.txt --extra web --extra tables --extra test --extra dev --extra engines --constraint requirements/test.txt pyproject.toml
 lock build.txt --constraint requirements/test.txt requirements/build.in

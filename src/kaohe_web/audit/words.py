@@ -1,0 +1,25 @@
+"""What acts are called."""
+
+ACTS = {
+    "scheme.version": ("收入方案新版", "took in a version of a scheme"),
+    "round.open": ("新建考核周期", "opened the round"),
+    "round.people": ("更新参评名单", "brought the list of people up to date"),
+    "round.configure": ("修改本轮设置", "set what the scheme leaves open"),
+    "round.approvers": ("确定审批人", "named the approvers"),
+    "round.deadlines": ("设定截止时间", "set deadlines"),
+    "round.agree": ("请大家确认目标", "asked everybody to agree"),
+    "round.sign": ("签字确认目标", "signed goals and weights"),
+    "round.collect": ("开始收集数据", "started collecting"),
+    "round.scored": ("进入计算预览", "went on to the preview"),
+    "run.preview": ("计算预览", "scored a preview"),
+    "round.submit": ("送审批", "sent it for approval"),
+    "round.approve": ("批准", "approved"),
+    "round.approved": ("审批完成", "approvals are complete"),
+    "round.back": ("退回", "sent it back"),
+    "round.publish": ("公布", "published"),
+    "run.publish": ("结果定版", "froze the results"),
+    "run.restate": ("更正结果", "corrected the results"),
+    "result.acknowledge": ("确认成绩单", "confirmed a scorecard"),
+    "round.close": ("结束本轮", "closed the round"),
+    "erase": ("删除个人内容", "erased a person's content"),
+}

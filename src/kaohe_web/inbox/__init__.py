@@ -1,0 +1,1 @@
+"""Notices of what waits for somebody; never with figures in them."""

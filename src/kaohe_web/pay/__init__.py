@@ -1,0 +1,1 @@
+"""Pay sheets: what is due by published results, and the differences that corrections leave."""

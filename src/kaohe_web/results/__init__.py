@@ -1,0 +1,1 @@
+"""What a round's scoring gave: previews, frozen results, their explanations, acknowledgements."""

@@ -1,0 +1,244 @@
+"""Scoring, publishing, correcting. What was published is never written again."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from kaohe_web.audit.actions import record
+from kaohe_web.engine.facts import Rows
+from kaohe_web.engine.schemes import ENGINE
+from kaohe_web.engine.scoring import LANGUAGES, Outcome, Scored, pack, score_rows
+from kaohe_web.engine.telling import Told
+from kaohe_web.inbox.actions import notify
+from kaohe_web.people.models import Right, User
+from kaohe_web.results.models import Acknowledgement, Card, PayLine, Result, Run
+from kaohe_web.results.rows import earlier_of, rows_of
+from kaohe_web.rounds.actions import _move, locked, may, must_be
+from kaohe_web.rounds.blockers import blockers_of, latest_preview
+from kaohe_web.rounds.models import Participant, Round
+from kaohe_web.rounds.stages import OPEN, PUBLIC, Stage
+from kaohe_web.site.refusals import Forbidden, Refused
+
+BATCH = 500
+
+
+def preview(by: User, round: Round) -> tuple[Run | None, list[Told]]:
+    """Score the round as it stands; problems instead where facts cannot be scored. Nothing earlier is lost."""
+    round = Round.objects.select_related("version").get(pk=round.id)
+    may(by, round, Right.HR)
+    must_be(round, *OPEN)
+    rows = rows_of(round)
+    scored, told = score_rows(round.version.plan, rows)
+    if scored is None:
+        return None, told
+    with transaction.atomic():
+        round = locked(round.id)
+        must_be(round, *OPEN)
+        run = _keep(by, round, scored, round.version.plan)
+        if round.stage == Stage.COLLECTING:
+            _move(by, round, Stage.SCORED, "round.scored")
+        record(by, "run.preview", run, after=_data(run), round_id=round.id)
+    tell_cards(run, scored)
+    _forget_old_previews(round)
+    return run, []
+
+
+def _keep(by: User, round: Round, scored: Scored, plan: str, **more: object) -> Run:
+    outcomes = scored.outcomes
+    run = Run.objects.create(
+        round=round,
+        at=timezone.now(),
+        by=by,
+        plan=plan,
+        facts=scored.rows.write(),
+        engine=ENGINE,
+        facts_digest=scored.rows.digest,
+        results_digest=scored.digest,
+        complete=sum(one.is_complete for one in outcomes),
+        incomplete=sum(one.is_incomplete for one in outcomes),
+        others=sum(not one.is_complete and not one.is_incomplete for one in outcomes),
+        **more,
+    )
+    people = {one.person.number: one for one in round.participants.select_related("person")}
+    results = Result.objects.bulk_create([_result(run, outcome, people) for outcome in outcomes], batch_size=BATCH)
+    PayLine.objects.bulk_create(
+        [
+            PayLine(result=result, line=amount.line, fen=amount.fen, exact=amount.exact)
+            for result, outcome in zip(results, outcomes, strict=True)
+            for amount in outcome.pay
+        ],
+        batch_size=BATCH,
+    )
+    return run
+
+
+def _result(run: Run, outcome: Outcome, people: dict[str, Participant]) -> Result:
+    return Result(
+        run=run,
+        subject=outcome.subject,
+        name=outcome.name,
+        participant=people.get(outcome.subject),
+        status=outcome.status,
+        why=outcome.why,
+        why_en=outcome.why_en,
+        total=outcome.total,
+        shown=outcome.shown,
+        key=outcome.key,
+        grade=outcome.grade,
+        rank=outcome.rank,
+        of=outcome.of,
+        items=[vars(figure) for figure in outcome.items],
+        actions=list(outcome.actions),
+        warnings=list(outcome.warnings),
+    )
+
+
+def tell_cards(run: Run, scored: Scored, ways: bool = True) -> None:
+    """Write everybody's scorecard and explanation in both languages, a batch at a time; the run is told when all are there."""
+    results = {result.subject: result for result in run.results.all()}
+    earlier = earlier_of(run.round)
+    company = settings.COMPANY
+    for language in LANGUAGES:
+        told = scored.told(language, company, earlier, provisional=False, ways=ways)
+        cards = []
+        for subject in told.subjects():
+            body, money = told.card(subject)
+            cards.append(Card(result=results[subject], language=language, body=pack(body), money=pack(money)))
+        Card.objects.bulk_create(cards, batch_size=BATCH)
+    Run.objects.filter(pk=run.pk).update(told=True)
+
+
+def _forget_old_previews(round: Round, keep: int = 3) -> None:
+    """Cards of earlier previews go; the last three previews stay to compare with, and whatever somebody approved."""
+    kept = list(round.runs.filter(version__isnull=True).order_by("-id").values_list("id", flat=True)[:keep])
+    old = round.runs.filter(version__isnull=True).exclude(id__in=kept).exclude(id__in=round.approvals.values("run"))
+    with transaction.atomic():
+        Card.objects.filter(result__run__in=old).delete()
+        PayLine.objects.filter(result__run__in=old).delete()
+        Result.objects.filter(run__in=old).delete()
+        old.delete()
+
+
+def _data(run: Run) -> dict[str, object]:
+    return {
+        "run": run.id,
+        "version": run.version,
+        "facts": run.facts_digest,
+        "results": run.results_digest,
+        "engine": run.engine,
+        "complete": run.complete,
+        "incomplete": run.incomplete,
+        "others": run.others,
+    }
+
+
+# --- publication ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def publish(by: User, round: Round) -> Run:
+    """Publish the very run that was approved; recomputed first, and refused should a single figure differ."""
+    round = locked(round.id)
+    may(by, round, Right.HR)
+    must_be(round, Stage.APPROVED)
+    blocked = blockers_of(round)
+    run = latest_preview(round)
+    if blocked or run is None:
+        raise Refused(
+            "还有事没处理完，不能公布。", "There are things to settle before publication.", *[(one.zh, one.en) for one in blocked]
+        )
+    scored = recomputed(run)
+    broken = scored.fractions_of_fen
+    if broken:
+        raise Refused(
+            f"{len(broken)} 笔金额不是整分：方案要写明怎样取整。",
+            f"{len(broken)} amounts are no whole fen: the scheme must say how it rounds.",
+        )
+    run.version, run.published_at = 1, timezone.now()
+    run.save()
+    round.published_at = run.published_at
+    _move(by, round, Stage.CONFIRMING, "round.publish")
+    record(by, "run.publish", run, after=_data(run), round_id=round.id)
+    notify([one.person for one in round.participants.select_related("person")], "published", f"/rounds/{round.id}/card/", round)
+    return run
+
+
+def recomputed(run: Run) -> Scored:
+    """The run scored again from what was kept; refused where any figure differs."""
+    scored, told = score_rows(run.plan, Rows.read(run.facts))
+    if scored is None or scored.digest != run.results_digest:
+        raise Refused(
+            "用保存的数据重算，结果与保存的不一致；不能继续，请联系管理员。",
+            "Recomputed from what was kept, the figures differ; this cannot go on. Ask your administrator.",
+            *[(one.say("zh"), one.say("en")) for one in told],
+        )
+    return scored
+
+
+@transaction.atomic
+def acknowledge(by: User, result_id: int) -> Acknowledgement:
+    """The subject accepts her published result."""
+    result = Result.objects.select_related("run__round", "participant__person").get(pk=result_id)
+    if result.participant is None or by.person is None or result.participant.person_id != by.person.id or result.run.version is None:
+        raise Forbidden
+    must_be(result.run.round, *PUBLIC)
+    found, fresh = Acknowledgement.objects.get_or_create(result=result)
+    if fresh:
+        record(
+            by,
+            "result.acknowledge",
+            result,
+            after={"results": result.run.results_digest},
+            round_id=result.run.round_id,
+            about=result.subject,
+        )
+    return found
+
+
+@transaction.atomic
+def restate(by: User, round: Round, reason: str) -> Run:
+    """A corrected version of what was published: scored from the facts as they stand now; the earlier one stays as it is."""
+    round = locked(round.id)
+    may(by, round, Right.HR)
+    must_be(round, *PUBLIC)
+    if not reason.strip():
+        raise Refused("更正要写明理由。", "A correction takes a reason.")
+    scored, told = score_rows(round.version.plan, rows_of(round))
+    if scored is None:
+        first, *more = [(one.say("zh"), one.say("en")) for one in told]
+        raise Refused(*first, *more)
+    last = published(round)
+    if last is None or scored.digest == last.results_digest:
+        raise Refused("没有任何数字变化，不需要更正。", "No figure changes; there is nothing to correct.")
+    if scored.fractions_of_fen:
+        raise Refused("有金额不是整分：方案要写明怎样取整。", "Some amounts are no whole fen: the scheme must say how it rounds.")
+    run = _keep(by, round, scored, round.version.plan, reason=reason, replaces=last)
+    tell_cards(run, scored)
+    run.version, run.published_at, run.told = last.version + 1, timezone.now(), True
+    run.save()
+    record(by, "run.restate", run, before=_data(last), after=_data(run), reason=reason, round_id=round.id)
+    notify(
+        [one.person for one in round.participants.filter(person__number__in=changed_subjects(last, run)).select_related("person")],
+        "restated",
+        f"/rounds/{round.id}/card/",
+        round,
+    )
+    return run
+
+
+def published(round: Round) -> Run | None:
+    """The version of the round that holds now."""
+    return round.runs.filter(version__isnull=False).order_by("-version").first()
+
+
+def changed_subjects(before: Run, after: Run) -> list[str]:
+    """Whose figures differ between two versions."""
+    old = {result.subject: _figures(result) for result in before.results.prefetch_related("pay")}
+    return [result.subject for result in after.results.prefetch_related("pay") if old.get(result.subject) != _figures(result)]
+
+
+def _figures(result: Result) -> tuple[object, ...]:
+    pay = tuple((line.line, line.fen, line.exact) for line in result.pay.all())
+    return result.status, result.total, result.grade, result.rank, result.of, str(result.items), pay

@@ -1,0 +1,18 @@
+"""Pages of rounds."""
+
+from django.urls import path
+
+from kaohe_web.rounds import views
+
+urlpatterns = [
+    path("rounds/", views.rounds, name="rounds"),
+    path("rounds/<int:round_id>/", views.round, name="round"),
+    path("rounds/<int:round_id>/people/", views.people, name="round_people"),
+    path("rounds/<int:round_id>/goals/", views.goals, name="goals"),
+    path("rounds/<int:round_id>/sign/", views.sign, name="sign"),
+    path("rounds/<int:round_id>/score/", views.score, name="score"),
+    path("rounds/<int:round_id>/approve/", views.approve, name="approve"),
+    path("rounds/<int:round_id>/back/", views.send_back, name="send_back"),
+    path("rounds/<int:round_id>/correct/", views.correct, name="correct"),
+    path("rounds/<int:round_id>/move/<str:to>/", views.move, name="move"),
+]

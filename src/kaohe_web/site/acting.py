@@ -1,0 +1,37 @@
+"""How a page does something: one action, told what it refused, and back to where one was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+
+from kaohe_web.site.language import language
+from kaohe_web.site.refusals import Forbidden, Refused
+
+
+def act(request: HttpRequest, done: str, run: Callable[[], object], back: str) -> HttpResponse:
+    """Run one action and go to `back`; say what was done, or every reason why not. What is not the user's to do is not there."""
+    try:
+        run()
+    except Refused as refused:
+        for reason in refused.tell(language()):
+            messages.error(request, reason)
+    else:
+        messages.success(request, done)
+    return HttpResponseRedirect(back)
+
+
+def hides(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view in which whatever is forbidden does not exist."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Forbidden as forbidden:
+            raise Http404 from forbidden
+
+    return shown

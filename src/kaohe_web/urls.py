@@ -1,0 +1,22 @@
+"""Where everything is: each app's pages under its own word."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from django.urls import include, path
+
+handler404 = "kaohe_web.site.views.not_found"
+handler500 = "kaohe_web.site.views.failed"
+
+urlpatterns = [
+    path("", include("kaohe_web.site.urls")),
+    path("", include("kaohe_web.rounds.urls")),
+    path("", include("kaohe_web.results.urls")),
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("account/", mfa.index, name="mfa_index"),
+    path("account/", include("allauth.mfa.totp.urls")),
+    path("account/", include("allauth.mfa.recovery_codes.urls")),
+    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/sure/", account.reauthenticate, name="account_reauthenticate"),
+    path("sign-in/code/", include("allauth.mfa.base.urls")),
+]
