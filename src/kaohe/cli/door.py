@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import entry_points, version
 from typing import Annotated, Any
 
 import typer
@@ -211,6 +211,15 @@ COMMANDS = {
     ),
 }
 
+COMMANDS_GROUP = "kaohe.commands"
+
+
+def all_commands() -> dict[str, Entry]:
+    """The commands above, then those that come from beside the engine; one of these never takes the place of one of ours."""
+    found = {name: entry for point in entry_points(group=COMMANDS_GROUP) for name, entry in point.load().items()}
+    return {**COMMANDS, **{name: entry for name, entry in found.items() if name not in COMMANDS}}
+
+
 # What typer says by itself, by the name that it keeps it under.
 TYPER_WORDS = {
     "ARGUMENTS_PANEL_TITLE": Text("参数", "Arguments"),
@@ -269,7 +278,7 @@ def build(language: Language) -> Any:
         name=NAME, cls=Group, no_args_is_help=True, rich_markup_mode="rich", help=ABOUT.tell(language), epilog=EXIT_CODES.tell(language)
     )
     app.callback()(_root)
-    for name, entry in COMMANDS.items():
+    for name, entry in all_commands().items():
         app.command(name, cls=Command, help=_help(entry, language), epilog=EXIT_CODES.tell(language))(entry.run)
     command = get_command(app)
     _translate(command, language)

@@ -145,7 +145,9 @@ def round_page(standing: Standing, round: Round) -> RoundPage:
     page.turn = next((one for one in page.approvals if one.decided_at is None), None) if round.stage == Stage.REVIEWING else None
     page.people = round.participants.count()
     page.signed = round.participants.filter(signed_at__isnull=False).count()
-    page.entries = list(Entry.objects.filter(round_id=round.id).exclude(action="rating.give").select_related("content").order_by("-number")[:8])
+    page.entries = list(
+        Entry.objects.filter(round_id=round.id).exclude(action="rating.give").select_related("content").order_by("-number")[:8]
+    )
     page.owed = owed_by(round)
     page.appeal_ends = appeal_ends(round)
     page.appeals_open = Appeal.objects.filter(result__run__round=round, state=Appeal.State.OPEN).count()
