@@ -15,9 +15,10 @@ MAKEFLAGS += --no-print-directory
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
 
-demo: ## sample data, measured, scored and explained, into out/demo
+demo: ## sample data, measured, scored and explained, into out/demo; then the website on a sample company (DEMO_SERVE=0: one look and out)
 	@tools/environment.sh runtime
 	@$(in_venv)/kaohe demo -o out/demo
+	@KAOHE_COMPANY=国安创想 $(in_venv)/kaohe try --home out/demo/site
 
 test: lint ## lint, then all tests, with a PostgreSQL of their own (ARGS="..." goes to pytest, WORKERS=2 at a time)
 	@tools/server_programs.sh postgresql >/dev/null

@@ -40,6 +40,16 @@ def serve(
     _run(context, home, lang, "serve", "--host", host, "--port", str(port), "--workers", str(workers))
 
 
+def try_out(
+    context: typer.Context,
+    home: Home = Path("out/demo/site"),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="端口；0 为任意空闲端口 | The port; 0 for any free one")] = 0,
+    lang: Lang = None,
+) -> None:
+    """Serve the sample company, with one sign-in a role."""
+    _run(context, home, lang, "sample", "--port", str(port))
+
+
 def back_up(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="写到哪个文件（.zip） | The file to write (.zip)")],
@@ -94,6 +104,11 @@ COMMANDS = {
         serve,
         Text("启动网站：考核全过程，从开始到工资表。", "Serve the website: a whole round, from opening to pay sheet."),
         ("kaohe serve", "kaohe serve --home /srv/kaohe --port 8080"),
+    ),
+    "try": Entry(
+        try_out,
+        Text("用样例公司试用网站，每个角色一个账号。", "Try the website on a sample company, one sign-in a role."),
+        ("kaohe try", "DEMO_SERVE=0 kaohe try"),
     ),
     "backup": Entry(
         back_up, Text("备份网站的全部数据。", "Back up everything that the site keeps."), ("kaohe backup kaohe-2026-11-22.zip",)

@@ -13,9 +13,14 @@ from kaohe_web.people.models import Grant, Right, User
 
 def prepare() -> str:
     """Everything that serving needs; returns the first administrator's one-time password where one was made."""
+    migrate()
+    return first_administrator()
+
+
+def migrate() -> None:
+    """The database at this version, with the table of the cache."""
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    return first_administrator()
 
 
 @transaction.atomic
