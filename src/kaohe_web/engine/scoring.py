@@ -71,6 +71,13 @@ class Outcome:
     missing: tuple[str, ...] = ()
 
     @property
+    def figures(self) -> list[object]:
+        """What is figures and not words: by this two scorings are the same or not."""
+        items, pay = [[one.id, one.exact] for one in self.items], [[one.line, one.fen, one.exact] for one in self.pay]
+        told = (self.actions, self.warnings, self.missing)
+        return [self.subject, self.status, self.total, self.grade, self.rank, self.of, items, pay, *(list(one) for one in told)]
+
+    @property
     def is_complete(self) -> bool:
         """Whether the subject has a result that may be published."""
         return self.status == ASSESSED
@@ -108,17 +115,8 @@ class Scored:
 
     @cached_property
     def digest(self) -> str:
-        """The hash of all figures: equal for equal results, whatever the engine's version."""
-        rows = [
-            [
-                value
-                if not isinstance(value, tuple)
-                else [vars(one) if hasattr(one, "id") or hasattr(one, "fen") else one for one in value]
-                for value in vars(outcome).values()
-            ]
-            for outcome in self.outcomes
-        ]
-        return sha256(json.dumps(rows, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+        """The hash of all figures: equal for equal results, in whatever words a later engine tells them."""
+        return digest_of([outcome.figures for outcome in self.outcomes])
 
     @cached_property
     def fractions_of_fen(self) -> list[tuple[str, str]]:
@@ -164,6 +162,11 @@ class Telling:
     def _pay(self, subject: str) -> list[Data]:
         card = Card(self.rich, self.rich.cards[subject])
         return [{**card._pay_row(line, amount), "line": line} for line, amount in card.card.pay.items()]
+
+
+def digest_of(figures: Sequence[object]) -> str:
+    """The hash by which a round's figures are known."""
+    return sha256(json.dumps(figures, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def score_rows(written: str, rows: Rows) -> tuple[Scored | None, list[Told]]:

@@ -177,6 +177,42 @@ def recomputed(run: Run) -> Scored:
     return scored
 
 
+def proved(run: Run) -> Scored:
+    """The run scored again, each kept row compared with it; refused, with their names, where rows differ."""
+    scored = recomputed(run)
+    kept = {result.subject: figures_of(result) for result in run.results.prefetch_related("pay")}
+    wrong = [one.name for one in scored.outcomes if kept.pop(one.subject, None) != one.figures[: len(KEPT)]]
+    if wrong or kept:
+        names = (*wrong, *kept)
+        raise Refused(
+            f"第{run.version}版有 {len(names)} 人的数字与重算不一致：{'、'.join(names[:5])}。请联系管理员。",
+            f"In version {run.version} the figures of {len(names)} differ from those recomputed: {', '.join(names[:5])}. Ask your administrator.",
+        )
+    return scored
+
+
+KEPT = ("subject", "status", "total", "grade", "rank", "of", "items", "pay", "actions", "warnings")
+
+
+def figures_of(result: Result) -> list[object]:
+    """A kept row's figures, in the order in which scoring tells them."""
+    items = [[one["id"], one["exact"]] for one in result.items]
+    pay = [[one.line, one.fen, one.exact] for one in result.pay.all()]
+    head = [result.subject, result.status, result.total, result.grade, result.rank, result.of]
+    return [*head, items, pay, result.actions, result.warnings]
+
+
+def prove(by: User, round: Round) -> list[Run]:
+    """Every published version scored again from what was kept with it; refused where a single figure differs."""
+    may(by, round, Right.HR, Right.AUDITOR)
+    versions = list(round.runs.filter(version__isnull=False).order_by("version"))
+    if not versions:
+        raise Refused("本轮还没有公布过结果。", "Nothing of this round was published yet.")
+    for run in versions:
+        proved(run)
+    return versions
+
+
 @transaction.atomic
 def acknowledge(by: User, result_id: int) -> Acknowledgement:
     """The subject accepts her published result."""

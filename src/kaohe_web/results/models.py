@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
+from kaohe_web.results.freezing import Freezable, FrozenError
 
-class Run(models.Model):
+
+class Run(Freezable):
     """One scoring of a round: a preview, or, with a number, what was published; a later number corrects an earlier one."""
 
     round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="runs")
@@ -30,8 +34,10 @@ class Run(models.Model):
         constraints = (models.UniqueConstraint(fields=("round", "version"), name="one_run_a_version"),)
 
 
-class Result(models.Model):
+class Result(Freezable):
     """One subject's figures: exact as text, as reported, and a key to sort by that the engine gave."""
+
+    run_path = "run__"
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="results")
     subject = models.CharField(max_length=64)
@@ -55,8 +61,10 @@ class Result(models.Model):
         constraints = (models.UniqueConstraint(fields=("run", "subject"), name="one_result_a_subject"),)
 
 
-class PayLine(models.Model):
+class PayLine(Freezable):
     """A named amount of money: whole fen, and the exact figure in yuan before it was reported."""
+
+    run_path = "result__run__"
 
     result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="pay")
     line = models.CharField(max_length=64)
@@ -68,8 +76,10 @@ class PayLine(models.Model):
         constraints = (models.UniqueConstraint(fields=("result", "line"), name="one_amount_a_line"),)
 
 
-class Card(models.Model):
+class Card(Freezable):
     """A subject's scorecard with its whole explanation, in one language; what tells of money is kept apart."""
+
+    run_path = "result__run__"
 
     result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="cards")
     language = models.CharField(max_length=2)
@@ -80,8 +90,32 @@ class Card(models.Model):
         constraints = (models.UniqueConstraint(fields=("result", "language"), name="one_card_a_language"),)
 
 
+class GivenOnceQuerySet(models.QuerySet[Any]):
+    """Confirmations: added, and nothing else."""
+
+    def update(self, **values: Any) -> int:
+        """Refused."""
+        raise FrozenError(self.model)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refused."""
+        raise FrozenError(self.model)
+
+
 class Acknowledgement(models.Model):
-    """A subject has read and accepted a published result."""
+    """A subject has read and accepted a published result; given once."""
+
+    objects = GivenOnceQuerySet.as_manager()
 
     result = models.OneToOneField(Result, on_delete=models.PROTECT, related_name="acknowledgement")
     at = models.DateTimeField(auto_now_add=True)
+
+    def save(self, *args: Any, **more: Any) -> None:
+        """Write a new confirmation; refused for one that was given."""
+        if not self._state.adding:
+            raise FrozenError(type(self))
+        super().save(*args, **more)
+
+    def delete(self, *args: Any, **more: Any) -> tuple[int, dict[str, int]]:
+        """Refused."""
+        raise FrozenError(type(self))

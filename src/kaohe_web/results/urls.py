@@ -10,4 +10,5 @@ urlpatterns = [
     path("rounds/<int:round_id>/cards/<str:subject>/", views.card, name="card"),
     path("rounds/<int:round_id>/cards/<str:subject>/v<int:version>/", views.card, name="card_version"),
     path("rounds/<int:round_id>/cards/<str:subject>/confirm/", views.confirm, name="confirm"),
+    path("rounds/<int:round_id>/recompute/", views.recompute, name="recompute"),
 ]

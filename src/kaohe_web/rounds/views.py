@@ -40,7 +40,12 @@ def round(request: HttpRequest, round_id: int) -> HttpResponse:
     return render(
         request,
         "rounds/round.html",
-        {"page": page, "back": BACK.get(Stage(found.stage), ()), "may_hr": request.standing.covers(found.unit_id, Right.HR)},
+        {
+            "page": page,
+            "back": BACK.get(Stage(found.stage), ()),
+            "may_hr": request.standing.covers(found.unit_id, Right.HR),
+            "may_prove": request.standing.covers(found.unit_id, Right.HR, Right.AUDITOR),
+        },
     )
 
 

@@ -12,7 +12,7 @@ from kaohe_web.site.language import language
 from kaohe_web.site.refusals import Forbidden, Refused
 
 
-def act(request: HttpRequest, done: str, run: Callable[[], object], back: str) -> HttpResponse:
+def act(request: HttpRequest, done: str | Callable[[], str], run: Callable[[], object], back: str) -> HttpResponse:
     """Run one action and go to `back`; say what was done, or every reason why not. What is not the user's to do is not there."""
     try:
         run()
@@ -20,7 +20,7 @@ def act(request: HttpRequest, done: str, run: Callable[[], object], back: str) -
         for reason in refused.tell(language()):
             messages.error(request, reason)
     else:
-        messages.success(request, done)
+        messages.success(request, done() if callable(done) else done)
     return HttpResponseRedirect(back)
 
 
