@@ -20,8 +20,9 @@ demo: ## sample data, measured, scored and explained, into out/demo; then the we
 	@$(in_venv)/kaohe demo -o out/demo
 	@KAOHE_COMPANY=国安创想 $(in_venv)/kaohe try --home out/demo/site
 
-test: lint ## lint, then all tests, with a PostgreSQL of their own (ARGS="..." goes to pytest, WORKERS=2 at a time)
+test: lint ## lint, then all tests, with a PostgreSQL and a Chromium of their own (ARGS="..." goes to pytest, WORKERS=2 at a time)
 	@tools/server_programs.sh postgresql >/dev/null
+	@tools/server_programs.sh chromium >/dev/null
 	@$(in_venv)/python -m pytest -q -n $(WORKERS) --dist loadgroup $(ARGS)
 
 test-engines: ## tests on MariaDB and other engines beside the embedded one; installs what they need

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prints the folder that holds a database server's programs; installs them where that may be done, else says what to type and fails.
-# tools/server_programs.sh postgresql|mariadb|java
+# Prints the folder that holds a program for tests; installs it where that may be done, else says what to type and fails.
+# tools/server_programs.sh postgresql|mariadb|java|chromium
 set -eu
 
 say() { echo "kaohe: $*" >&2; }
@@ -30,9 +30,14 @@ install() { # install PACKAGE...: as root on Debian and its kin; anywhere else i
     apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-case ${1:?usage: tools/server_programs.sh postgresql|mariadb|java} in
+case ${1:?usage: tools/server_programs.sh postgresql|mariadb|java|chromium} in
     postgresql) what=PostgreSQL program=initdb packages=postgresql ;;
     mariadb) what=MariaDB program=mariadbd packages=mariadb-server ;;
+    chromium)
+        what=Chromium program=chromium packages="chromium fonts-noto-cjk"
+        if ! command -v chromium >/dev/null 2>&1; then
+            for name in chromium-browser google-chrome google-chrome-stable; do command -v "$name" >/dev/null 2>&1 && program=$name; done
+        fi ;;
     java) what=Java program=java packages=default-jre-headless ;;
     *) say "no such server: $1"; exit 2 ;;
 esac
