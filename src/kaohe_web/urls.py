@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("kaohe_web.site.urls")),
     path("", include("kaohe_web.rounds.urls")),
     path("", include("kaohe_web.results.urls")),
+    path("", include("kaohe_web.rating.urls")),
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
     path("account/", mfa.index, name="mfa_index"),

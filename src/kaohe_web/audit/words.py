@@ -21,5 +21,10 @@ ACTS = {
     "run.restate": ("更正结果", "corrected the results"),
     "result.acknowledge": ("确认成绩单", "confirmed a scorecard"),
     "round.close": ("结束本轮", "closed the round"),
+    "rating.give": ("评分", "gave a rating"),
+    "rating.take_back": ("撤回评分", "took a rating back"),
+    "rating.submit": ("提交评分", "submitted ratings"),
+    "record.add": ("登记记录", "recorded an event"),
+    "record.withdraw": ("撤销记录", "withdrew a record"),
     "erase": ("删除个人内容", "erased a person's content"),
 }

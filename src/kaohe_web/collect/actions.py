@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from kaohe_web.audit.actions import record
 from kaohe_web.collect.models import Duty, Import, Rating, Record, ValueEntry
@@ -20,6 +21,8 @@ from kaohe_web.rounds.actions import locked, may, must_be
 from kaohe_web.rounds.models import Participant, Round
 from kaohe_web.rounds.stages import OPEN
 from kaohe_web.site.refusals import Forbidden, Refused
+
+SELF = "self"
 
 
 def check(round: Round, **tables: Sequence[Mapping[str, object]]) -> list[Told]:
@@ -89,10 +92,17 @@ def rate(by: User, round: Round, given: Sequence[Given]) -> list[Rating]:
 def _owes(person: Person, round: Round, given: Sequence[Given]) -> None:
     """The user may rate whom she was asked to rate, and herself where the round asks for that."""
     duties = set(Duty.objects.filter(round=round, rater=person).values_list("item", "subject__person__number", "relation"))
+    counted = {item.key for item in rated_items(round.version.plan) if item.takes_self}
     for one in given:
-        own = one.subject == person.number and not one.counts and round.self_assessment
-        if not own and (one.item, one.subject, one.relation) not in duties:
+        if (one.item, one.subject, one.relation) not in duties and not _is_own(person, round, one, counted):
             raise Forbidden
+
+
+def _is_own(person: Person, round: Round, one: Given, counted: set[str]) -> bool:
+    """A self-assessment: counted only where the scheme itself hears the subject, beside the others where the round asks for it."""
+    if one.subject != person.number or not round.participants.filter(person=person).exists():
+        return False
+    return one.relation == SELF and one.item in counted if one.counts else round.self_assessment
 
 
 def _keep_rating(by: User, round: Round, one: Given) -> Rating:
@@ -111,6 +121,40 @@ def _keep_rating(by: User, round: Round, one: Given) -> Rating:
         by, "rating.give", rating, before=told, after={"score": one.text, "comment": one.comment}, round_id=round.id, about=by.person.number
     )
     return rating
+
+
+@transaction.atomic
+def take_back(by: User, round: Round, item: str, subjects: Iterable[str]) -> int:
+    """Ratings that the user gave and takes back; what she submitted before is open again. Returns how many there were."""
+    round = locked(round.id)
+    must_be(round, *OPEN)
+    if by.person is None:
+        raise Forbidden
+    found = list(Rating.objects.filter(round=round, item=item, rater=by.person.number, subject__in=list(subjects)))
+    for one in found:
+        told = {"score": one.text, "comment": one.comment}
+        record(by, "rating.take_back", one, before=told, round_id=round.id, about=by.person.number)
+        one.delete()
+    gone = [one.subject for one in found if one.counts]
+    Duty.objects.filter(round=round, item=item, rater=by.person, subject__person__number__in=gone).update(submitted_at=None)
+    return len(found)
+
+
+@transaction.atomic
+def submit_ratings(by: User, round: Round, item: str) -> int:
+    """Say that one's ratings of an item are complete; refused while one of them is owed. They may still be changed in time."""
+    round = locked(round.id)
+    must_be(round, *OPEN)
+    duties = list(Duty.objects.filter(round=round, item=item, rater=by.person).select_related("subject__person")) if by.person else []
+    if by.person is None or not duties:
+        raise Forbidden
+    given = set(Rating.objects.filter(round=round, item=item, rater=by.person.number, counts=True).values_list("subject", flat=True))
+    left = sum(duty.subject.person.number not in given for duty in duties)
+    if left:
+        raise Refused(f"还有 {left} 人没有评，评完才能提交。", f"{left} are not rated yet; submit when all are.")
+    Duty.objects.filter(pk__in=[duty.pk for duty in duties]).update(submitted_at=timezone.now())
+    record(by, "rating.submit", round, after={"item": item, "ratings": len(duties)}, round_id=round.id, about=by.person.number)
+    return len(duties)
 
 
 @dataclass(frozen=True)

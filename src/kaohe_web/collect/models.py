@@ -97,6 +97,7 @@ class Duty(models.Model):
     subject = models.ForeignKey("rounds.Participant", on_delete=models.CASCADE, related_name="duties")
     rater = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="duties")
     relation = models.CharField(max_length=64, blank=True)
+    submitted_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("subject", "item", "rater"), name="one_duty_a_rater"),)

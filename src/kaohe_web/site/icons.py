@@ -4,6 +4,7 @@ SHAPES = {
     "check": '<path d="M5 12.5l4.5 4.5L19 7.5"/>',
     "done": '<circle cx="12" cy="12" r="9"/><path d="M8 12.5l2.7 2.7L16 9.8"/>',
     "todo": '<circle cx="12" cy="12" r="9"/>',
+    "open": '<circle cx="12" cy="12" r="9" stroke-dasharray="3.6 2.9"/>',
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5.2l3.4 2"/>',
     "wrong": '<circle cx="12" cy="12" r="9"/><path d="M9 9l6 6M15 9l-6 6"/>',
     "warn": '<path d="M12 4L2.8 19.5h18.4z"/><path d="M12 10v4.2M12 16.8v.4"/>',

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django import template
@@ -103,6 +103,12 @@ def period(round: object) -> str:
 def get(mapping: Mapping[object, object] | None, key: object) -> object:
     """What a mapping holds under a key; nothing where it does not."""
     return None if mapping is None else mapping.get(key)
+
+
+@register.filter
+def at(row: Sequence[object], place: int) -> object:
+    """What stands at a place of a row."""
+    return row[place] if 0 <= place < len(row) else ""
 
 
 @register.simple_tag
