@@ -5,6 +5,8 @@ ACTS = {
     "round.open": ("新建考核周期", "opened the round"),
     "round.people": ("更新参评名单", "brought the list of people up to date"),
     "round.configure": ("修改本轮设置", "set what the scheme leaves open"),
+    "round.self": ("设定是否自评", "said whether people assess themselves"),
+    "round.raters": ("安排评分人", "said who rates whom"),
     "round.approvers": ("确定审批人", "named the approvers"),
     "round.deadlines": ("设定截止时间", "set deadlines"),
     "round.agree": ("请大家确认目标", "asked everybody to agree"),

@@ -19,7 +19,7 @@ from kaohe_web.people.models import Person, Right, User
 from kaohe_web.people.standing import standing_of
 from kaohe_web.rounds.actions import locked, may, must_be
 from kaohe_web.rounds.models import Participant, Round
-from kaohe_web.rounds.stages import OPEN
+from kaohe_web.rounds.stages import OPEN, Stage
 from kaohe_web.site.refusals import Forbidden, Refused
 
 SELF = "self"
@@ -172,6 +172,7 @@ def assign(by: User, round: Round, tasks: Iterable[Task]) -> int:
     """Ask people for ratings; returns how many are new. A relation that the scheme does not know is told."""
     round = locked(round.id)
     may(by, round, Right.HR)
+    must_be(round, Stage.DRAFT, Stage.AGREEING, *OPEN)
     tasks = list(tasks)
     subjects = {one.person.number: one for one in round.participants.select_related("person")}
     raters = {one.number: one for one in Person.objects.filter(number__in={task.rater for task in tasks})}
@@ -197,6 +198,29 @@ def _refuse_unknown(round: Round, tasks: Sequence[Task], subjects: Mapping[str, 
     if wrong:
         first, *more = wrong
         raise Refused(*first, *more)
+
+
+@transaction.atomic
+def unassign(by: User, round: Round, duty_ids: Iterable[int]) -> int:
+    """Ask no more for ratings that were not given yet; returns how many. One that was given is told and kept."""
+    round = locked(round.id)
+    may(by, round, Right.HR)
+    must_be(round, Stage.DRAFT, Stage.AGREEING, *OPEN)
+    duties = list(Duty.objects.filter(round=round, pk__in=list(duty_ids)).select_related("rater", "subject__person"))
+    given = set(Rating.objects.filter(round=round, counts=True).values_list("item", "subject", "rater"))
+    kept = [duty for duty in duties if (duty.item, duty.subject.person.number, duty.rater.number) in given]
+    if kept:
+        first, *more = [_given_already(duty) for duty in kept]
+        raise Refused(*first, *more)
+    told = [{"item": duty.item, "subject": duty.subject.person.number, "relation": duty.relation} for duty in duties]
+    Duty.objects.filter(pk__in=[duty.id for duty in duties]).delete()
+    record(by, "round.raters", round, before={"asked": told}, after={"removed": len(told)}, round_id=round.id)
+    return len(duties)
+
+
+def _given_already(duty: Duty) -> tuple[str, str]:
+    rater, subject = duty.rater.name, duty.subject.person.name
+    return (f"{rater}已经给{subject}评过分，不能再撤下。", f"{rater} has rated {subject} already; that cannot be taken away.")
 
 
 # --- records --------------------------------------------------------------------------------------

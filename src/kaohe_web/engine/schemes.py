@@ -8,7 +8,8 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from kaohe.labels import Labels
+from kaohe.checking.cells import bounds_words
+from kaohe.labels import UNIT_WORDS, Labels
 from kaohe.library import library_folder, scheme_ids
 from kaohe.plan import Plan
 from kaohe.problems import Language, Place, Problems
@@ -18,6 +19,8 @@ from kaohe.texts import Text
 from kaohe_web.engine.telling import Told, told_of
 
 ENGINE = version("kaohe")
+NO_TEXT = Text("", "")
+YES_NO = (("yes", Text("是", "Yes")), ("no", Text("否", "No")))
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class Choice:
     clause: str = ""
     sum: str = ""
     optional: bool = False
+    bounds: str = ""
+    unit: Text = NO_TEXT
 
 
 def choices_of(written: str) -> list[Choice]:
@@ -93,20 +98,38 @@ def _choices(plan: Plan, key: str, entry: ConfigEntry) -> list[Choice]:
 def _choice(plan: Plan, key: str, entry: ConfigEntry, part: str) -> Choice:
     named = plan.scheme.items[part].name if entry.for_ == "items" else entry.called.get(part)
     default = (entry.defaults or {}).get(part, entry.default) or ""
+    within = _within(plan, entry, part)
     return Choice(
         key=key,
         part=part,
         name=entry.name or Text(key, key),
         part_name=named or Text(part, part),
         kind=entry.kind,
-        options=tuple((option, entry.called.get(option) or Text(option, option)) for option in entry.one_of or ()),
-        low="" if entry.low is None else str(entry.low),
-        high="" if entry.high is None else str(entry.high),
+        options=_options(plan, entry),
+        low="" if within.low is None else str(within.low),
+        high="" if within.high is None else str(within.high),
         default=default,
         clause=entry.clause,
         sum="" if entry.sum is None else str(entry.sum),
         optional=entry.optional or bool(default),
+        bounds=bounds_words(within) if within.low is not None or within.high is not None else "",
+        unit=UNIT_WORDS.get(entry.kind, NO_TEXT),
     )
+
+
+def _within(plan: Plan, entry: ConfigEntry, part: str) -> Declared:
+    """The range of an item's weight, where items have ranges; else that of the entry."""
+    item = plan.scheme.items.get(part) if entry.for_ is not None else None
+    if item is not None and item.weight is not None and ".." in item.weight:
+        return Declared.model_validate(f"number {item.weight}")
+    return entry
+
+
+def _options(plan: Plan, entry: ConfigEntry) -> tuple[tuple[str, Text], ...]:
+    """What there is to choose from: named options, a vocabulary's words, yes and no; nothing where a figure is written."""
+    if entry.one_of:
+        return tuple((option, entry.called.get(option) or Text(option, option)) for option in entry.one_of)
+    return YES_NO if entry.kind == "yes_no" else _words(plan, entry)
 
 
 @dataclass(frozen=True)
@@ -260,6 +283,8 @@ class Outline:
     pay: tuple[tuple[str, Text], ...]
     ranked: bool
     units: tuple[tuple[str, str], ...]
+    spans: tuple[str, ...] = ()
+    starts_on: int = 1
 
 
 def outline_of(written: str) -> Outline:
@@ -281,6 +306,8 @@ def outline_of(written: str) -> Outline:
         pay=tuple((line, Text(zh.pay(line), en.pay(line))) for line in lines),
         ranked=scheme.rank is not None,
         units=tuple((key, unit.by or "") for key, unit in scheme.units.items()),
+        spans=scheme.period.spans,
+        starts_on=scheme.period.starts_on,
     )
 
 

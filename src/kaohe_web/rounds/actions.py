@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from kaohe_web.audit.actions import record
 from kaohe_web.engine.facts import Rows
-from kaohe_web.engine.schemes import choices_of, people_fields
+from kaohe_web.engine.asking import asked_of, period_problems, role_of
+from kaohe_web.engine.schemes import choices_of
 from kaohe_web.engine.scoring import score_rows
+from kaohe_web.engine.telling import Told
 from kaohe_web.inbox.actions import notify
 from kaohe_web.library.models import SchemeVersion
 from kaohe_web.people.models import Attribute, Person, Posting, Right, Unit, User, during
@@ -50,10 +52,21 @@ def open_round(by: User, name: str, version: SchemeVersion, unit: Unit, start: d
         raise Forbidden
     if end < start:
         raise Refused("结束日期早于开始日期。", "The period ends before it starts.")
+    if not name.strip():
+        raise Refused("给这一轮起个名字。", "Give the round a name.")
+    refuse(period_problems(version.plan, start, end))
     round = Round.objects.create(name=name, version=version, unit=unit, start=start, end=end, by=by)
     record(by, "round.open", round, after=_data(round), round_id=round.id)
     take_people(by, round)
     return round
+
+
+def refuse(told: Iterable[Told]) -> None:
+    """Refuse with everything that is wrong; nothing where nothing is."""
+    reasons = [(one.say("zh"), one.say("en")) for one in told]
+    if reasons:
+        first, *more = reasons
+        raise Refused(*first, *more)
 
 
 def _data(round: Round) -> dict[str, object]:
@@ -85,14 +98,15 @@ def take_people(by: User, round: Round) -> list[Participant]:
     ]
     Participant.objects.bulk_create(fresh)
     _refresh(kept, latest, facts, people)
-    record(by, "round.people", round, after={"people": len(latest), "new": len(fresh)}, round_id=round.id)
+    gone = [one.id for person, one in kept.items() if person not in latest] if round.stage == Stage.DRAFT else []
+    round.participants.filter(pk__in=gone).delete()
+    record(by, "round.people", round, after={"people": len(latest), "new": len(fresh), "gone": len(gone)}, round_id=round.id)
     return list(round.participants.select_related("person"))
 
 
 def _participant(round: Round, person: Person, posting: Posting, facts: Mapping[str, str]) -> Participant:
-    return Participant(
-        round=round, person=person, unit_id=posting.unit_id, role=posting.role, attributes=_told(round, person, posting, facts)
-    )
+    role = role_of(round.version.plan, posting.role)
+    return Participant(round=round, person=person, unit_id=posting.unit_id, role=role, attributes=_told(round, person, posting, facts))
 
 
 def _refresh(
@@ -102,7 +116,7 @@ def _refresh(
     for person, participant in kept.items():
         if person in latest:
             posting = latest[person]
-            participant.unit_id, participant.role = posting.unit_id, posting.role
+            participant.unit_id, participant.role = posting.unit_id, role_of(participant.round.version.plan, posting.role)
             participant.attributes = _told(participant.round, people[person], posting, facts.get(person, {}))
     Participant.objects.bulk_update(kept.values(), ["unit", "role", "attributes"])
 
@@ -118,8 +132,7 @@ def _told(round: Round, person: Person, posting: Posting, facts: Mapping[str, st
         "department": round.unit.name,
         "store": round.unit.name,
     }
-    asked = [field.key for field in people_fields(round.version.plan)]
-    return {key: text for key in asked if (text := facts.get(key) or own.get(key) or "")}
+    return asked_of(round.version.plan, own | {key: text for key, text in facts.items() if text})
 
 
 def _day(day: date | None) -> str:
@@ -143,13 +156,23 @@ def configure(by: User, round: Round, config: Mapping[str, object]) -> Round:
     allowed = {choice.key for choice in choices_of(round.version.plan)}
     kept = {key: value for key, value in config.items() if key in allowed}
     _, told = score_rows(round.version.plan, Rows(round.start.isoformat(), round.end.isoformat(), kept))
-    wrong = [one for one in told if set(one.about) & allowed]
-    if wrong:
-        first, *more = [(one.say("zh"), one.say("en")) for one in wrong]
-        raise Refused(*first, *more)
+    refuse(one for one in told if set(one.about) & allowed)
     before, round.config = _data(round), kept
     round.save()
     record(by, "round.configure", round, before=before, after=_data(round), round_id=round.id)
+    return round
+
+
+@transaction.atomic
+def ask_self_assessment(by: User, round: Round, wanted: bool) -> Round:
+    """Whether people are asked to assess themselves; what they give stands beside the ratings that count."""
+    round = locked(round.id)
+    may(by, round, Right.HR)
+    must_be(round, Stage.DRAFT)
+    before = {"self_assessment": round.self_assessment}
+    round.self_assessment = wanted
+    round.save()
+    record(by, "round.self", round, before=before, after={"self_assessment": wanted}, round_id=round.id)
     return round
 
 
