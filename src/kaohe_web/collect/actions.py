@@ -177,6 +177,7 @@ def assign(by: User, round: Round, tasks: Iterable[Task]) -> int:
     subjects = {one.person.number: one for one in round.participants.select_related("person")}
     raters = {one.number: one for one in Person.objects.filter(number__in={task.rater for task in tasks})}
     _refuse_unknown(round, tasks, subjects, raters)
+    _refuse_twice(tasks, raters)
     known = set(Duty.objects.filter(round=round).values_list("item", "subject_id", "rater_id"))
     fresh = [
         Duty(round=round, item=one.item, subject=subjects[one.subject], rater=raters[one.rater], relation=one.relation)
@@ -186,6 +187,21 @@ def assign(by: User, round: Round, tasks: Iterable[Task]) -> int:
     Duty.objects.bulk_create(fresh)
     record(by, "round.raters", round, after={"new": len(fresh)}, round_id=round.id)
     return len(fresh)
+
+
+def _refuse_twice(tasks: Iterable[Task], raters: Mapping[str, Person]) -> None:
+    """One voice each: nobody rates an item of somebody in two relations."""
+    relations: dict[tuple[str, str, str], set[str]] = {}
+    for one in tasks:
+        relations.setdefault((one.item, one.subject, one.rater), set()).add(one.relation)
+    twice = [(subject, raters[rater].name) for (_, subject, rater), every in relations.items() if len(every) > 1]
+    reasons = [
+        (f"{name}不能以两种关系给 {subject} 评同一项。", f"{name} cannot rate one item of {subject} in two relations.")
+        for subject, name in twice
+    ]
+    if reasons:
+        first, *more = reasons
+        raise Refused(*first, *more)
 
 
 def _refuse_unknown(round: Round, tasks: Sequence[Task], subjects: Mapping[str, Participant], raters: Mapping[str, Person]) -> None:
@@ -216,6 +232,15 @@ def unassign(by: User, round: Round, duty_ids: Iterable[int]) -> int:
     Duty.objects.filter(pk__in=[duty.id for duty in duties]).delete()
     record(by, "round.raters", round, before={"asked": told}, after={"removed": len(told)}, round_id=round.id)
     return len(duties)
+
+
+@transaction.atomic
+def arrange(by: User, round: Round, tasks: Sequence[Task], duty_ids: Sequence[int]) -> None:
+    """Take some raters off and ask others, both or neither."""
+    if duty_ids:
+        unassign(by, round, duty_ids)
+    if tasks:
+        assign(by, round, tasks)
 
 
 def _given_already(duty: Duty) -> tuple[str, str]:

@@ -59,3 +59,13 @@ def _word_of(text: str, words: Sequence[tuple[str, Text]]) -> str:
 def rows_of_people(start: date, end: date, config: Mapping[str, object], people: Sequence[Row]) -> Rows:
     """Rows of people alone, to be asked for what is missing."""
     return Rows(start.isoformat(), end.isoformat(), config, {PEOPLE: people})
+
+
+def config_problems(written: str, start: date, end: date, config: Mapping[str, object]) -> list[Told]:
+    """What is wrong with a company's choices, or missing among them."""
+    asked = set(plan_of(written).scheme.config)
+    try:
+        check_facts(plan_of(written), Rows(start.isoformat(), end.isoformat(), config).raw())
+    except Problems as refused:
+        return [one for one in told_of(refused.problems) if asked & set(one.about)]
+    return []

@@ -82,6 +82,8 @@ class Choice:
     optional: bool = False
     bounds: str = ""
     unit: Text = NO_TEXT
+    section: Text = NO_TEXT
+    section_bounds: str = ""
 
 
 def choices_of(written: str) -> list[Choice]:
@@ -99,6 +101,7 @@ def _choice(plan: Plan, key: str, entry: ConfigEntry, part: str) -> Choice:
     named = plan.scheme.items[part].name if entry.for_ == "items" else entry.called.get(part)
     default = (entry.defaults or {}).get(part, entry.default) or ""
     within = _within(plan, entry, part)
+    section, section_bounds = _section(plan, part) if entry.for_ == "items" else (NO_TEXT, "")
     return Choice(
         key=key,
         part=part,
@@ -114,7 +117,17 @@ def _choice(plan: Plan, key: str, entry: ConfigEntry, part: str) -> Choice:
         optional=entry.optional or bool(default),
         bounds=bounds_words(within) if within.low is not None or within.high is not None else "",
         unit=UNIT_WORDS.get(entry.kind, NO_TEXT),
+        section=section,
+        section_bounds=section_bounds,
     )
+
+
+def _section(plan: Plan, item: str) -> tuple[Text, str]:
+    """The section whose weights must add up to so much, where an item stands in one."""
+    for key, section in plan.scheme.sections.items():
+        if item in section.items and section.weight is not None and ".." in section.weight:
+            return section.name or Text(key, key), bounds_words(Declared.model_validate(f"number {section.weight}"))
+    return NO_TEXT, ""
 
 
 def _within(plan: Plan, entry: ConfigEntry, part: str) -> Declared:
@@ -253,10 +266,27 @@ def _rating_of(plan: Plan, key: str, role: str) -> Rating | None:
     return own.rating if own is not None and own.rating is not None else plan.scheme.items[key].rating
 
 
+# What relations are called where a scheme only lists their words.
+RELATIONS = {
+    "self": Text("本人", "Oneself"),
+    "peer": Text("同事", "Colleague"),
+    "supervisor": Text("主管", "Supervisor"),
+    "superior": Text("上级", "Superior"),
+    "manager": Text("经理", "Manager"),
+    "general_manager": Text("总经理", "General manager"),
+    "qa": Text("质检", "Quality inspector"),
+}
+
+
 def _rated(key: str, name: Text, clause: str, rating: Rating) -> RatedItem:
-    raters = {} if rating.raters == "any" else rating.raters
+    raters = {} if rating.raters == "any" else {one: _relation(one, called) for one, called in rating.raters.items()}
     listed, low, high = _allowed(rating)
     return RatedItem(key, name, clause, listed, low, high, tuple(raters.items()), not raters, tuple((rating.anchors or {}).items()))
+
+
+def _relation(relation: str, called: Text) -> Text:
+    """What a relation is called: by the scheme, else by the trade."""
+    return RELATIONS.get(relation, called) if called.zh == relation else called
 
 
 def _allowed(rating: Rating) -> tuple[tuple[str, ...], str, str]:

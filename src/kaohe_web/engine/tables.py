@@ -34,7 +34,9 @@ NOT_A_TABLE = Told(
     "请另存为这两种之一再上传。",
     "Save it as one of these, then upload again.",
 )
-EMPTY = Told("", "文件里没有数据行。", "The file holds no rows.", "第1行写列名，下面一行一条。", "Row 1 holds the headings, one row each below.")
+EMPTY = Told(
+    "", "文件里没有数据行。", "The file holds no rows.", "第1行写列名，下面一行一条。", "Row 1 holds the headings, one row each below."
+)
 
 
 @dataclass(frozen=True)

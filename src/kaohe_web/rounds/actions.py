@@ -9,10 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from kaohe_web.audit.actions import record
-from kaohe_web.engine.facts import Rows
-from kaohe_web.engine.asking import asked_of, period_problems, role_of
+from kaohe_web.engine.asking import asked_of, config_problems, period_problems, role_of
 from kaohe_web.engine.schemes import choices_of
-from kaohe_web.engine.scoring import score_rows
 from kaohe_web.engine.telling import Told
 from kaohe_web.inbox.actions import notify
 from kaohe_web.library.models import SchemeVersion
@@ -155,8 +153,7 @@ def configure(by: User, round: Round, config: Mapping[str, object]) -> Round:
     must_be(round, Stage.DRAFT)
     allowed = {choice.key for choice in choices_of(round.version.plan)}
     kept = {key: value for key, value in config.items() if key in allowed}
-    _, told = score_rows(round.version.plan, Rows(round.start.isoformat(), round.end.isoformat(), kept))
-    refuse(one for one in told if set(one.about) & allowed)
+    refuse(config_problems(round.version.plan, round.start, round.end, kept))
     before, round.config = _data(round), kept
     round.save()
     record(by, "round.configure", round, before=before, after=_data(round), round_id=round.id)
@@ -232,6 +229,7 @@ def ask_for_agreement(by: User, round: Round) -> Round:
         raise Refused("本轮还没有人：先把人员的任职录入。", "Nobody is in this round: enter who holds which post first.")
     if not round.approvals.exists():
         raise Refused("还没有定谁来审批。", "Nobody is named yet who approves.")
+    refuse(config_problems(round.version.plan, round.start, round.end, round.config))
     notify([one.person for one in round.participants.select_related("person")], "sign", f"/rounds/{round.id}/goals/", round)
     return _move(by, round, Stage.AGREEING, "round.agree")
 

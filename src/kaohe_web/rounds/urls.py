@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from kaohe_web.rounds import views
+from kaohe_web.rounds import setting_views, views
 
 urlpatterns = [
     path("rounds/", views.rounds, name="rounds"),
+    path("rounds/new/", setting_views.new, name="round_new"),
+    path("rounds/open/", setting_views.open_round, name="round_open"),
+    path("rounds/<int:round_id>/setup/", setting_views.setup, name="setup"),
+    path("rounds/<int:round_id>/setup/<str:part>/", setting_views.setup_part, name="setup_part"),
     path("rounds/<int:round_id>/", views.round, name="round"),
     path("rounds/<int:round_id>/people/", views.people, name="round_people"),
     path("rounds/<int:round_id>/goals/", views.goals, name="goals"),

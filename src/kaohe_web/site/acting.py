@@ -14,14 +14,20 @@ from kaohe_web.site.refusals import Forbidden, Refused
 
 def act(request: HttpRequest, done: str | Callable[[], str], run: Callable[[], object], back: str) -> HttpResponse:
     """Run one action and go to `back`; say what was done, or every reason why not. What is not the user's to do is not there."""
+    went(request, done, run)
+    return HttpResponseRedirect(back)
+
+
+def went(request: HttpRequest, done: str | Callable[[], str], run: Callable[[], object]) -> bool:
+    """Whether one action was done; told either way. A form that it refuses can be shown again as it was filled in."""
     try:
         run()
     except Refused as refused:
         for reason in refused.tell(language()):
             messages.error(request, reason)
-    else:
-        messages.success(request, done() if callable(done) else done)
-    return HttpResponseRedirect(back)
+        return False
+    messages.success(request, done() if callable(done) else done)
+    return True
 
 
 def hides(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from kaohe_web.audit.models import Entry
 from kaohe_web.audit.words import ACTS
 from kaohe_web.engine.schemes import Choice, warning_names
+from kaohe_web.engine.telling import Told
 from kaohe_web.rounds.stages import NAMES, Stage
 from kaohe_web.site import drawing
 from kaohe_web.site.icons import SHAPES
@@ -36,6 +37,12 @@ def tell(text: object) -> str:
         return said(str(text[0]), str(text[1]))
     teller = getattr(text, "tell", None)
     return str(text or "") if teller is None else str(teller(language()))
+
+
+@register.filter
+def told(problem: Told) -> str:
+    """A problem and the way out."""
+    return problem.say(language())
 
 
 @register.filter
