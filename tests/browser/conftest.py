@@ -34,7 +34,9 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    program = next((found for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable") if (found := shutil.which(name))), None)
+    program = next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable") if (found := shutil.which(name))), None
+    )
     if program is None:
         done = subprocess.run([TOP / "tools" / "server_programs.sh", "chromium"], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
@@ -106,7 +108,12 @@ class House:
         desk = Desk(page, self.site)
         page.on("console", lambda message: desk.heard.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: desk.heard.append(str(error)))
-        page.on("request", lambda request: desk.heard.append(f"another host: {request.url}") if not request.url.startswith((self.site.url, "data:", "blob:")) else None)
+        page.on(
+            "request",
+            lambda request: (
+                desk.heard.append(f"another host: {request.url}") if not request.url.startswith((self.site.url, "data:", "blob:")) else None
+            ),
+        )
         desk.go("/sign-in/")
         page.fill("#id_login", user)
         page.fill("#id_password", password)

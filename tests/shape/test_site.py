@@ -45,7 +45,10 @@ def test_views_and_queries_write_nothing(path):
     calls = [
         f"line {node.lineno}: .{node.func.attr}()"
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES and ".objects" in ast.unparse(node.func)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in WRITES
+        and ".objects" in ast.unparse(node.func)
     ]
     assert not calls, f"{name_of(path)} writes; an action does that: {calls}"
 
@@ -64,7 +67,11 @@ def test_a_layer_imports_no_layer_above_it():
         if path.stem not in LAYERS:
             continue
         above = LAYERS[LAYERS.index(path.stem) + 1 :]
-        wrong = {name for name in imports(path) if name.startswith("kaohe_web.") and name.rpartition(".")[2] in above and name in {name_of(one) for one in MODULES}}
+        wrong = {
+            name
+            for name in imports(path)
+            if name.startswith("kaohe_web.") and name.rpartition(".")[2] in above and name in {name_of(one) for one in MODULES}
+        }
         assert not wrong, f"{name_of(path)} imports {sorted(wrong)}"
 
 
@@ -88,5 +95,10 @@ def test_a_form_that_posts_carries_its_token(path):
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_no_binary_float_in_the_site(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    floats = [node.lineno for node in ast.walk(tree) if (isinstance(node, ast.Constant) and isinstance(node.value, float)) or (isinstance(node, ast.Call) and ast.unparse(node.func) == "float")]
+    floats = [
+        node.lineno
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Constant) and isinstance(node.value, float))
+        or (isinstance(node, ast.Call) and ast.unparse(node.func) == "float")
+    ]
     assert not floats or path.stem in ("serving",), f"{name_of(path)}: lines {floats}"

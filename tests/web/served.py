@@ -29,7 +29,12 @@ class Site:
 
     @property
     def environment(self) -> dict[str, str]:
-        own = {"KAOHE_HOME": str(self.home), "DJANGO_SETTINGS_MODULE": "kaohe_web.settings", "KAOHE_COMPANY": "国安创想", "PYTHONPATH": str(TOP / "src")}
+        own = {
+            "KAOHE_HOME": str(self.home),
+            "DJANGO_SETTINGS_MODULE": "kaohe_web.settings",
+            "KAOHE_COMPANY": "国安创想",
+            "PYTHONPATH": str(TOP / "src"),
+        }
         return {**os.environ, **own, **({"KAOHE_DATABASE_URL": self.database} if self.database else {})}
 
     def manage(self, *words: str, check: bool = True) -> str:
@@ -40,7 +45,13 @@ class Site:
 
     def python(self, code: str) -> str:
         """Run a few lines inside the site; what they print."""
-        done = subprocess.run([sys.executable, "-c", f"import django; django.setup()\n{code}"], env=self.environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout.strip()
 
@@ -54,10 +65,29 @@ def serving(home: Path, database: str = "", workers: int = 1, prepare: Sequence[
     site.manage("createcachetable")
     if "fill" in prepare:
         site.python("from kaohe_web.sample.company import fill; fill()")
-    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", str(workers), "--blocking-threads", "4", "--log-level", "error", "kaohe_web.wsgi:application"]
+    web = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        "4",
+        "--log-level",
+        "error",
+        "kaohe_web.wsgi:application",
+    ]
     started = [
         subprocess.Popen(web, env=site.environment, cwd=TOP),
-        subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--no-startup-delay", "--interval", "0.2"], env=site.environment, stderr=subprocess.DEVNULL),
+        subprocess.Popen(
+            [sys.executable, "-m", "django", "db_worker", "--no-startup-delay", "--interval", "0.2"],
+            env=site.environment,
+            stderr=subprocess.DEVNULL,
+        ),
     ]
     try:
         assert answers(f"{site.url}/sign-in/"), "the site does not answer"

@@ -77,7 +77,10 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(backup, tmp_path
             bad.writestr(name, good.read(name).replace("陈雨桐".encode(), "陈雨同".encode()) if name == "rows.jsonl" else good.read(name))
     other = Site("", tmp_path / "other")
     assert "已恢复" not in other.manage("restore", str(damaged), check=False)
-    assert not (other.home / "kaohe.sqlite3").exists() or other.python("from kaohe_web.people.models import Person; print(Person.objects.count())") == "0"
+    assert (
+        not (other.home / "kaohe.sqlite3").exists()
+        or other.python("from kaohe_web.people.models import Person; print(Person.objects.count())") == "0"
+    )
 
 
 def test_the_secret_and_the_folder_are_private(filled):

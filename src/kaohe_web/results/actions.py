@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from kaohe_web.audit.actions import record
 from kaohe_web.engine.facts import Rows
 from kaohe_web.engine.schemes import ENGINE
-from kaohe_web.engine.scoring import LANGUAGES, Outcome, Scored, pack, score_rows
+from kaohe_web.engine.scoring import Outcome, Scored, score_rows
 from kaohe_web.engine.telling import Told
 from kaohe_web.inbox.actions import notify
 from kaohe_web.people.models import Right, User
 from kaohe_web.results.models import Acknowledgement, Card, PayLine, Result, Run
-from kaohe_web.results.rows import earlier_of, rows_of
+from kaohe_web.results.rows import rows_of
+from kaohe_web.results.telling import tell, tell_cards
 from kaohe_web.rounds.actions import _move, locked, may, must_be
 from kaohe_web.rounds.blockers import blockers_of, latest_preview
 from kaohe_web.rounds.models import Participant, Round
@@ -40,8 +40,8 @@ def preview(by: User, round: Round) -> tuple[Run | None, list[Told]]:
         if round.stage == Stage.COLLECTING:
             _move(by, round, Stage.SCORED, "round.scored")
         record(by, "run.preview", run, after=_data(run), round_id=round.id)
-    tell_cards(run, scored)
     _forget_old_previews(round)
+    tell.enqueue(run.id)
     return run, []
 
 
@@ -93,21 +93,6 @@ def _result(run: Run, outcome: Outcome, people: dict[str, Participant]) -> Resul
         actions=list(outcome.actions),
         warnings=list(outcome.warnings),
     )
-
-
-def tell_cards(run: Run, scored: Scored, ways: bool = True) -> None:
-    """Write everybody's scorecard and explanation in both languages, a batch at a time; the run is told when all are there."""
-    results = {result.subject: result for result in run.results.all()}
-    earlier = earlier_of(run.round)
-    company = settings.COMPANY
-    for language in LANGUAGES:
-        told = scored.told(language, company, earlier, provisional=False, ways=ways)
-        cards = []
-        for subject in told.subjects():
-            body, money = told.card(subject)
-            cards.append(Card(result=results[subject], language=language, body=pack(body), money=pack(money)))
-        Card.objects.bulk_create(cards, batch_size=BATCH)
-    Run.objects.filter(pk=run.pk).update(told=True)
 
 
 def _forget_old_previews(round: Round, keep: int = 3) -> None:

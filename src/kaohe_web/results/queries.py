@@ -31,7 +31,7 @@ def run_in_force(round: Round) -> Run | None:
 
 def results_for(standing: Standing, round: Round, run: Run) -> QuerySet[Result]:
     """The results of a run that the user may see: her units', and always her own."""
-    results = run.results.select_related("participant__unit", "participant__person")
+    results = run.results.select_related("participant__unit")
     units = standing.units(*TEAM)
     if units is None or round.unit_id in units or _approves(standing, round):
         return results

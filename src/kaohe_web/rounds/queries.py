@@ -27,7 +27,7 @@ BOARD = (Right.HR, Right.AUDITOR)
 
 def rounds_for(standing: Standing) -> QuerySet[Round]:
     """Rounds that the user may open: those of units that her rights reach, those she approves, those she takes part in."""
-    rounds = Round.objects.select_related("version__scheme", "unit")
+    rounds = Round.objects.select_related("version__scheme", "unit").defer("version__plan", "version__text")
     units = standing.units(*READERS)
     if units is None:
         return rounds

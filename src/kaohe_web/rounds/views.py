@@ -59,7 +59,7 @@ def people(request: HttpRequest, round_id: int) -> HttpResponse:
         and not found.approvals.filter(approver=request.standing.person).exists()
     ):
         raise Http404
-    results = results_for(request.standing, found, run).order_by("key", "subject")
+    results = results_for(request.standing, found, run).defer("items", "actions", "warnings").order_by("key", "subject")
     if request.GET.get("show") == "incomplete":
         results = results.filter(status="incomplete")
     if grade := request.GET.get("grade"):

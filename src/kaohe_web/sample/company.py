@@ -20,6 +20,7 @@ from kaohe_web.library.models import SchemeVersion
 from kaohe_web.people.models import Attribute, Grant, Person, Posting, Right, Unit, User
 from kaohe_web.results.actions import acknowledge, preview, publish
 from kaohe_web.results.models import Result
+from kaohe_web.results.telling import tell
 from kaohe_web.rounds import actions
 from kaohe_web.rounds.models import Round
 from kaohe_web.rounds.stages import Stage
@@ -193,6 +194,7 @@ class _Quarter:
         self._rate(leave_open=stage == Stage.COLLECTING)
         run, told = preview(self.hr, self.round)
         assert run is not None, told
+        tell.call(run.id)
         if stage == Stage.COLLECTING:
             return
         actions.submit(self.hr, Round.objects.get(pk=self.round.pk))
