@@ -7,8 +7,7 @@ import re
 import pytest
 
 from kaohe.papers.earlier import look_back
-from kaohe.papers.scorecards import scorecards_data
-from kaohe.papers.typesetting import typeset
+from kaohe.papers.scorecards import scorecards_data, typeset_scorecards
 
 LONG = "欧阳司马上官诸葛慕容尉迟公孙轩辕令狐钟离宇文长孙的很长很长很长的名字也不能被截断掉"
 THREE = """
@@ -197,7 +196,7 @@ def test_a_very_long_item_name_is_broken_and_not_cut(house):
 
 def test_each_card_of_one_document_counts_its_own_pages(house, pages):
     paper = house.round()
-    document = pages(typeset("scorecard", scorecards_data(paper, ["e1", "e8", "e7"])))
+    document = pages(typeset_scorecards(scorecards_data(paper, ["e1", "e8", "e7"])))
     assert ["第1页，共1页" in page.words for page in document] == [True] * 3
     assert [("张三" in page.words, "郑十" in page.words, "吴九" in page.words) for page in document] == [
         (True, False, False),
@@ -207,5 +206,5 @@ def test_each_card_of_one_document_counts_its_own_pages(house, pages):
 
 
 def test_a_card_is_dated_by_the_day_up_to_which_the_facts_were_known(house):
-    document = typeset("scorecard", scorecards_data(house.round(), ["e1"]))
+    document = typeset_scorecards(scorecards_data(house.round(), ["e1"]))
     assert re.findall(rb"/CreationDate\(D:(\d{8})", document) == [b"20260331"]

@@ -20,6 +20,7 @@ from kaohe.papers.contributing import HELD, RAW, THEN, Making, Part, Step
 from kaohe.papers.figures import NOTHING, is_shown_whole, money, most_places, places_of, share, shown
 from kaohe.papers.rounds import Round
 from kaohe.papers.sentences import Sentences, arithmetic_words, for_paper
+from kaohe.papers.typesetting import page_count, typeset
 from kaohe.plan import PEOPLE
 from kaohe.scheme import Rounding
 from kaohe.scoring import ASSESSED, INCOMPLETE, Scorecard, Value
@@ -47,6 +48,17 @@ def scorecards_data(paper: Round, subjects: Sequence[str]) -> Data:
         "foot": paper.foot,
         "cards": [Card(paper, paper.cards[subject]).data() for subject in subjects],
     }
+
+
+def typeset_scorecards(data: Data) -> bytes:
+    """The PDF of a document with cards, each of which counts its own pages.
+
+    Nearly every card takes one page. It is set as if all did, and once more, its pages counted, where one did not.
+    """
+    pdf = typeset("scorecard", data)
+    cards = data["cards"]
+    assert isinstance(cards, list)
+    return pdf if page_count(pdf) == len(cards) else typeset("scorecard", {**data, "counted": True})
 
 
 class Card:
