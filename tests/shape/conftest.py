@@ -54,6 +54,7 @@ ORDER = (
     "papers",
     "phrasing",
     "regulations",
+    "drafting",
     "comparing",
     "measuring",
     "sample",
