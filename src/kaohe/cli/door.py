@@ -25,6 +25,7 @@ from kaohe.cli import (
     linting,
     measuring,
     presets,
+    reconciling,
     regulations,
     reporting,
     schemes,
@@ -167,6 +168,17 @@ COMMANDS = {
         (
             "kaohe measure sources.yaml measures.yaml calls=exports/*.csv --period 2026-01 -w workspace -o facts/2026-01",
             "kaohe measure sources.yaml measures.yaml --period 2026-01 -w workspace --why e1 answer_share",
+        ),
+    ),
+    "reconcile": Entry(
+        reconciling.reconcile_figures,
+        Text(
+            "与平台数字对账：每人与合计两列并排，差额按原因逐步拆开。",
+            "Set our figures beside a platform's, for each and in all, and break the gap down by cause.",
+        ),
+        (
+            "kaohe reconcile sources.yaml measures.yaml platform=exports/qianniu.csv --period 2026-03 -w workspace",
+            "kaohe reconcile sources.yaml measures.yaml --period 2026-03 -w workspace --use reply -o reconciled.xlsx",
         ),
     ),
     "measures": Entry(

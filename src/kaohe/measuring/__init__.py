@@ -23,6 +23,7 @@ from kaohe.measuring.importing import import_files
 from kaohe.measuring.measuring import Figures, Measured, measure
 from kaohe.measuring.opening import Limits, Progress
 from kaohe.measuring.reading import read_definitions
+from kaohe.measuring.reconciling import Reconciled, reconcile
 from kaohe.measuring.tracing import EventRow, RowsBehind, rows_behind
 from kaohe.measuring.workspace import MANIFEST, Import, Workspace
 
@@ -47,6 +48,7 @@ __all__ = [
     "Owner",
     "Period",
     "Progress",
+    "Reconciled",
     "RowsBehind",
     "Settings",
     "Source",
@@ -57,6 +59,7 @@ __all__ = [
     "mend_rows",
     "read_accounts",
     "read_definitions",
+    "reconcile",
     "rows_behind",
     "waive_rows",
     "write_facts_folder",
