@@ -19,6 +19,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from kaohe.cli import (
     comparing,
+    contrasting,
     demonstrating,
     importing,
     indicating,
@@ -179,6 +180,17 @@ COMMANDS = {
         (
             "kaohe reconcile sources.yaml measures.yaml platform=exports/qianniu.csv --period 2026-03 -w workspace",
             "kaohe reconcile sources.yaml measures.yaml --period 2026-03 -w workspace --use reply -o reconciled.xlsx",
+        ),
+    ),
+    "compare": Entry(
+        contrasting.compare_measures,
+        Text(
+            "换口径：同样的行按两个度量各算一遍，列出每人两个数、相差、名次与计入行的出入。",
+            "Let one measure take another's place over the same rows: both figures of each, places, and the rows that count in one alone.",
+        ),
+        (
+            "kaohe compare tmall_average_reply_seconds@2022 average_reply_seconds@1 sources.yaml --period 2026-03 -w workspace",
+            "kaohe compare reply reply_new sources.yaml -m measures.yaml --period 2026-03 -w workspace -o compared.xlsx",
         ),
     ),
     "measures": Entry(

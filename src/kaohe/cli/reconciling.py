@@ -134,11 +134,22 @@ def _figures(heading: str, cells: Sequence[Fraction | None], foot: Fraction | No
     return Stack(heading, told, right=True, foot=last if foot is not None else "")
 
 
-def _figure(value: Fraction | None, signed: bool, nothing: str = "–") -> str:
+def _figure(value: Fraction | None, is_signed: bool, nothing: str = "–") -> str:
     if value is None:
         return nothing
+    return signed(value) if is_signed else tell_number(value)
+
+
+def signed(value: Fraction | None) -> str:
+    """A difference with its sign.
+
+    >>> signed(Fraction(1, 3)), signed(Fraction(-5)), signed(Fraction(0)), signed(None)
+    ('≈+0.3333', '-5', '0', '–')
+    """
+    if value is None:
+        return "–"
     told = tell_number(value)
-    if not signed or value <= 0:
+    if value <= 0:
         return told
     return f"≈+{told[1:]}" if told.startswith("≈") else f"+{told}"
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from kaohe.measuring.accounts import AccountBook, Entry, Gap, read_accounts
 from kaohe.measuring.clocks import Period
+from kaohe.measuring.contrasting import Contrast, contrast
 from kaohe.measuring.definitions import Accounts, Column, Definitions, Exclusion, Measure, OneRow, Owner, Source
 from kaohe.measuring.engine import Settings
 from kaohe.measuring.handed_back import Answer, ListedRow, listed_rows, mend_rows, waive_rows, write_open_rows
@@ -33,6 +34,7 @@ __all__ = [
     "Accounts",
     "Answer",
     "Column",
+    "Contrast",
     "Definitions",
     "Entry",
     "EventRow",
@@ -53,6 +55,7 @@ __all__ = [
     "Settings",
     "Source",
     "Workspace",
+    "contrast",
     "import_files",
     "listed_rows",
     "measure",

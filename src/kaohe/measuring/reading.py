@@ -6,10 +6,11 @@ module checks what the files say, not whether events agree with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -48,6 +49,7 @@ from kaohe.measuring.stepping import check_accounts_of, ladder, stepped
 from kaohe.problems import Place, Problem, Problems, refuse
 
 SECTIONS = ("sources", "derived", "accounts", "calendars", "measures", "reconciliations")
+NOTHING: Mapping[str, str] = MappingProxyType({})
 LARGEST = 1_000_000  # bytes of a definitions file
 WAYS = (Rounds, Parts, Followed, Matched, Grouped, Credits)
 TABLES = (Source, Database, Column, Derived, *WAYS, Accounts, Calendar)
@@ -86,8 +88,11 @@ class Document:
         return Place(self.file, line=line_of(self.data, steps) or 1)
 
 
-def read_definitions(*paths: Path) -> Definitions:
-    """The sources, accounts and measures of some files taken together; raises Problems, all of them at once."""
+def read_definitions(*paths: Path, presets: Mapping[str, str] = NOTHING) -> Definitions:
+    """The sources, accounts and measures of some files taken together; raises Problems, all of them at once.
+
+    `presets` are ready measures taken as they are, beside those of the files: the id of each, and the preset's.
+    """
     documents: list[Document] = []
     problems: list[Problem] = []
     for path in map(Path, paths):
@@ -95,7 +100,16 @@ def read_definitions(*paths: Path) -> Definitions:
         problems += found
         documents += [] if data is None else [Document(str(path), data)]
     refuse(problems)
-    return _checked(documents)
+    return _checked([*documents, *(_taken_alone(id, reference) for id, reference in presets.items())])
+
+
+def _taken_alone(id: str, reference: str) -> Document:
+    """A ready measure as a file of its own would take it."""
+    measures, measure, data = Branch(1), Branch(1), Branch(1)
+    for branch, key, value in ((measure, "preset", reference), (measures, id, measure), (data, "measures", measures)):
+        branch[key] = value
+        branch.lines[key] = 1
+    return Document(f"preset {reference}", data)
 
 
 def _checked(documents: list[Document]) -> Definitions:
