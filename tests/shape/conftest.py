@@ -42,6 +42,7 @@ ORDER = (
     "cases",
     "library",
     "indicators",
+    "editor",
     "labels",
     "sources",
     "improving",

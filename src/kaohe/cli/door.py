@@ -228,6 +228,14 @@ COMMANDS = {
             "kaohe indicators first_reply_seconds satisfied_share qa_score_points --scheme my-scheme -o my-scheme.yaml",
         ),
     ),
+    "schema": Entry(
+        schemes.write_schema,
+        Text(
+            "写出方案文件的 JSON Schema，编辑器据此提示每个键的含义并标出错误。",
+            "Write the JSON Schema of scheme files, by which editors explain every key and mark mistakes.",
+        ),
+        ("kaohe schema -o scheme.schema.json",),
+    ),
     "problems": Entry(
         schemes.show_problems,
         Text("解释问题编号的含义。", "Say what the code of a problem means."),
