@@ -36,10 +36,14 @@ SPOKEN = {
 }
 
 
+# Packages whose metadata says less than their licence file does, which was read.
+READ = {"qrcode": "BSD-3-Clause AND MIT"}  # its own, and of the pyQRNative that it grew from
+
+
 def licence_of(package: Distribution) -> str:
     """The licence that a package states: an SPDX expression, else its classifiers, else its `License` line; "" for none."""
     metadata = package.metadata
-    expression = str(metadata.get("License-Expression") or "")
+    expression = READ.get(package.name) or str(metadata.get("License-Expression") or "")
     if expression:
         return expression
     classifiers = [line.rpartition(" :: ")[2] for line in metadata.get_all("Classifier") or [] if line.startswith("License :: ")]

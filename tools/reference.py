@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import json
 import pkgutil
 import sys
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ import kaohe
 from kaohe.cases import facts_of
 from kaohe.checking import check_facts
 from kaohe.documents import parse_document
+from kaohe.editor import KeyWords, default_of, parts_of_schemes, read_wording, schema_text
 from kaohe.expressions import FUNCTIONS
 from kaohe.indicators import Indicator, Library, Theme, card, read_library
 from kaohe.indicators.marking import MARKINGS
@@ -33,7 +33,7 @@ from kaohe.measuring.suggesting import canonical_tables
 from kaohe.problems import Place, Problem, Problems, every_problem
 from kaohe.reading import plan_of_text, read_plan, read_plan_with_places
 from kaohe.rules import rules
-from kaohe.scheme import json_schema
+from kaohe.scheme import Part
 from kaohe.texts import Text
 
 TOP = Path(__file__).resolve().parents[1]
@@ -243,7 +243,9 @@ def problem_index(kinds: dict[str, type[Problem]], notes: dict[str, dict[str, st
 
 def formulas_page(examples: dict[str, Any]) -> str:
     """The formula language, and a runnable example of each function."""
-    lines = [examples["formulas_intro"].rstrip(), "", "## 函数 Functions", ""]
+    lines = [examples["formulas_intro"].rstrip(), "", "| 写法 formula | 意思 meaning |", "|---|---|"]
+    lines += [f"| `{formula}` | {says} |" for formula, says in examples["formulas"].items()]
+    lines += ["", "## 函数 Functions", ""]
     for name, said in FUNCTIONS.items():
         en, _, zh = said.partition(" | ")
         lines += [f"### `{name}` · {zh}", "", f"{en[:1].upper()}{en[1:]}.", "", "```formula", examples["functions"][name], "```", ""]
@@ -316,81 +318,50 @@ def card_lines(library: Library, one: Indicator) -> list[str]:
     return head + rows
 
 
-# What a part may be written as, beside its keys and values.
-SHORT: dict[str, list[str]] = {
-    "Declared": ["string", "array"],
-    "ConfigEntry": ["string", "array"],
-    "GradeColumn": ["string", "array"],
-    "Period": ["string"],
-    "Unit": ["string"],
-    "EventType": ["string"],
-    "PerEvent": ["string", "number"],
-    "Rounding": ["string", "number"],
-    "Body": ["string", "number"],
-    "Figure": ["string", "number"],
-    "Item": ["string", "number"],
-    "PayLine": ["string", "number"],
-    "FormItem": ["string", "number", "null"],
-    "Ratio": ["array"],
-}
-SPEAKS_SHORT = ("Declared", "ConfigEntry", "GradeColumn", "Period")
-TAKES_RULE = ("Figure", "Item", "FormItem")
-NUMBER_OR_WORD = ["string", "number", "boolean"]
+KEYS_HEAD = """# 全部的键 Every key of the language
+
+方案文件里每一部分可以写的键：含义、可选的词、默认与例子。编辑器里显示的就是这些（`kaohe schema`）。
+短写在每一部分的说明里；怎样合起来用，见[方案语言](language.md)。本页由 `src/kaohe/editor/keys.yaml` 生成，例子都经测试。
+
+What every part of a scheme file may say: meaning, choices, default, example. Editors show the same (`kaohe schema`). How keys go
+together is told in [language.md](language.md). This page is generated from `src/kaohe/editor/keys.yaml`; tests read every example.
+"""
 
 
-def editor_schema() -> dict[str, Any]:
-    """The JSON Schema for editors: the model's own, widened by the short forms in which schemes are written."""
-    schema = relaxed(json_schema())
-    kinds = schema["$defs"]
-    for name in SPEAKS_SHORT:
-        kinds[name]["properties"]["is"] = {}
-        kinds[name].pop("required", None)
-    kinds["ConfigEntry"]["properties"]["default"] = {}
-    kinds["Words"] = {"type": ["array", "object"], "description": kinds["Words"]["description"]}
-    for part, key in (
-        ("Rating", "raters"),
-        ("Rating", "all_of"),
-        ("Rating", "allowed"),
-        ("Roles", "assessed"),
-        ("Roles", "rate_only"),
-        ("Form", "items"),
-    ):
-        kinds[part]["properties"][key] = {"anyOf": [kinds[part]["properties"][key], {"type": ["array", "string"]}]}
-    for key in ("parts", "one_of"):
-        own = kinds["ConfigEntry"]["properties"][key]
-        kinds["ConfigEntry"]["properties"][key] = {"anyOf": [own, {"type": ["array", "string", "object"]}]}
-    kinds["ConfigEntry"]["properties"].pop("called")
-    for part in ("Body", "Figure", "Item", "PayLine"):
-        plus = kinds[part]["properties"]["plus"]
-        kinds[part]["properties"]["plus"] = {"anyOf": [plus, {"type": ["string", "number", "object"]}]}
-    for name in TAKES_RULE:
-        keys = [key for key in kinds["Item" if name == "FormItem" else name]["properties"] if key != "given"]
-        kinds[name]["properties"]["rule"] = {"type": "string"}
-        kinds[name].pop("additionalProperties")
-        if name != "FormItem":
-            kinds[name] |= {"if": {"not": {"required": ["rule"]}}, "then": {"propertyNames": {"enum": keys}}}
-    for name, short in SHORT.items():
-        kinds[name] = {"anyOf": [kinds[name], {"type": short}]}
-    schema["properties"]["rules"] = {"type": "object", "description": "named rules: bodies whose open names each item fills"}
-    return schema
+def keys_page() -> str:
+    """Every part and key of the language, from the words that editors show."""
+    wording, parts = read_wording(), parts_of_schemes()
+    chapters = [KEYS_HEAD]
+    for part, words in wording.items():
+        base = parts[part].__mro__[1].__name__
+        more = f" {KEYS_OF} [{base}](#{base.lower()})。" if base in wording else ""
+        rows = [key_row(parts[part], key, said) for key, said in words.keys.items()]
+        head = f"## {part}\n\n**{words.name.zh} {words.name.en}** · {words.says.zh} {words.says.en}{more}"
+        chapters.append("\n".join([head, "", "| 键 key | 中文 | English | 例 example |", "|---|---|---|---|", *rows, ""]))
+    return "\n".join(chapters)
 
 
-def relaxed(node: Any) -> Any:
-    """The schema without what YAML writes otherwise: numbers as text, one word for a list of one, yes for true."""
-    if isinstance(node, list):
-        return [relaxed(part) for part in node]
-    if not isinstance(node, dict):
-        return node
-    kept = {key: relaxed(value) for key, value in node.items() if not (key == "title" and isinstance(value, str)) and key != "default"}
-    if isinstance(kept.get("properties"), dict):
-        kept["properties"] = {key: relaxed(value) for key, value in node["properties"].items()}
-    if kept.get("enum") == ["yes", "no"] or kept.get("type") == "boolean":
-        return {"description": "yes | no"}
-    if kept.get("type") in ("string", ["string", "number"], ["number", "string"]) and "enum" not in kept:
-        return {**kept, "type": NUMBER_OR_WORD}
-    if kept.get("type") == "array" and "$ref" not in json.dumps(kept):
-        return {"anyOf": [kept, {"type": NUMBER_OR_WORD}]}
-    return kept
+KEYS_OF = "还有这里的键 and all keys of"
+
+
+def key_row(part: type[Part], key: str, words: KeyWords) -> str:
+    """A row of the page: name, meaning, choices and default in each language, and examples as a scheme writes them."""
+    zh = "；".join(f"`{word}` {meaning.zh}" for word, meaning in words.options.items())
+    en = "; ".join(f"`{word}` {meaning.en}" for word, meaning in words.options.items())
+    default = default_of(part, key, words) or Text("", "")
+    chinese = f"**{words.name.zh}** {words.says.zh}{zh}{'。' if zh else ''}{default.zh}"
+    english = f"**{words.name.en}** {words.says.en}{f' {en}.' if en else ''}{default.en}"
+    shown = " ".join(f"`{as_written(example)}`" for example in words.examples).replace("|", "\\|")
+    return f"| `{key}` | {chinese} | {english} | {shown} |"
+
+
+def as_written(example: object, inside: bool = False) -> str:
+    """An example as a scheme writes it on one line."""
+    if isinstance(example, dict):
+        return "{" + ", ".join(f"{as_written(key, True)}: {as_written(value, True)}" for key, value in example.items()) + "}"
+    if isinstance(example, list):
+        return "[" + ", ".join(as_written(value, True) for value in example) + "]"
+    return f'"{example}"' if inside and any(sign in str(example) for sign in ",{[") else str(example)
 
 
 def tables_page() -> str:
@@ -491,10 +462,11 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "reference" / "formulas.md", formulas_page(examples)
     yield DOCS / "reference" / "rules.md", rules_page(examples)
     yield DOCS / "reference" / "presets.md", presets_page()
+    yield DOCS / "reference" / "keys.md", keys_page()
     yield DOCS / "reference" / "tables.md", tables_page()
     yield DOCS / "reference" / "lints.md", lints_page(kinds, notes, examples)
     yield DOCS / "reference" / "indicators.md", indicators_page(examples)
-    yield DOCS / "reference" / "scheme.schema.json", json.dumps(editor_schema(), ensure_ascii=False, indent=1) + "\n"
+    yield DOCS / "reference" / "scheme.schema.json", schema_text()
 
 
 def stale() -> list[str]:

@@ -126,8 +126,8 @@ class FactCrossed(Problem):
 
     code = "F011"
     reason = "out_of_range"
-    zh = "{what} 的 {column} 不成立：应满足 {condition}"
-    en = "{column} of {what} cannot be: {condition} must hold"
+    zh = "{what} 的 {column} 不成立：应满足 {condition_zh}"
+    en = "{column} of {what} cannot be: {condition_en} must hold"
     mend_zh = "请核对这几个数。"
     mend_en = "Check these figures."
 

@@ -109,7 +109,7 @@ Number = Annotated[
     Fraction,
     BeforeValidator(_exact),
     PlainSerializer(write_number),
-    WithJsonSchema({"type": ["number", "string"], "description": "an exact number: 0.8, 80%, 2/3"}),
+    WithJsonSchema({"type": ["number", "string"], "description": "精确的数：0.8、80%、2/3 | an exact number: 0.8, 80%, 2/3"}),
 ]
 YesNo = Annotated[bool, BeforeValidator(_yes), WithJsonSchema({"enum": ["yes", "no"]})]
 Name = Annotated[
@@ -119,8 +119,10 @@ Name = Annotated[
     WithJsonSchema({"type": "string", "description": "中文 | English"}),
 ]
 Day = Annotated[str, BeforeValidator(_day)]
-Formula = Annotated[str, WithJsonSchema({"type": ["string", "number"], "description": "a formula: 40% * own + 60% * team"})]
-Clause = Annotated[str, Field(description="where the source says so | 条款")]
+Formula = Annotated[
+    str, WithJsonSchema({"type": ["string", "number"], "description": "公式：40% * own + 60% * team | a formula: 40% * own + 60% * team"})
+]
+Clause = Annotated[str, Field(description="依据原文哪一条 | where the source says so")]
 Id = Annotated[str, Field(pattern=r"^[^\s.|]+$")]
 Listed = Annotated[tuple[str, ...], BeforeValidator(_rows)]
 
@@ -162,7 +164,6 @@ class Declared(Part):
     note: Name | None = None
     clause: Clause = ""
     measure: str | None = None
-    must: dict[str, Must] = {}
 
     @model_validator(mode="before")
     @classmethod
@@ -554,8 +555,6 @@ class Body(Part):
     if_none: Literal["missing", "spread", "null"] | str | None = None
     if_absent: Formula | None = None
     per: str | None = None
-    let: dict[str, Body] = {}
-    in_use: Formula | None = None
     given: dict[str, str] = {}
     unit: Literal["number", "ratio", "yuan", "points", "seconds", "minutes", "hours", "days"] | None = None
 
@@ -577,6 +576,8 @@ class Item(Body):
 
     weight: str | None = None
     points: Number | None = None
+    let: dict[str, Body] = {}
+    in_use: Formula | None = None
     in_total: YesNo = True
     reported: Rounding | None = None
     source: Name | None = None
@@ -589,10 +590,9 @@ class Item(Body):
 
 
 class FormItem(Part):
-    """What a form says of one item: its weight, its points, or a body of its own."""
+    """What a form says of one item: its weight, or a reading of its own."""
 
     weight: Number | None = None
-    points: Number | None = None
     own: Item | None = None
 
 
@@ -602,7 +602,7 @@ class Form(Part):
     for_: Formula | None = Field(default=None, alias="for")
     name: Name | None = None
     items: dict[str, FormItem]
-    scaled: Formula | None = None
+    scaled: Number | None = None
     clause: Clause = ""
 
     @model_validator(mode="before")

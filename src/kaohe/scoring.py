@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from kaohe.columns import NONE, AnyColumn, Array, Column, Ints, Truth, Words
+from kaohe.columns import NONE, AnyColumn, Array, Column, Truth, Words
 from kaohe.evaluating import Evaluator, incomplete, owed_items, owed_values
 from kaohe.facts import Facts
 from kaohe.plan import PEOPLE, Plan
@@ -296,21 +296,7 @@ def score(plan: Plan, facts: Facts) -> Results:
 
 def report(column: Column, rounding: Rounding | None) -> Column:
     """A column as it is reported: rounded where the scheme says so, perhaps only where it has no end."""
-    if rounding is None:
-        return column
-    rounded = column.round(rounding.to, rounding.half)
-    return rounded if rounding.only == "always" else column.where(ends(column), rounded)
-
-
-def ends(column: Column) -> Array:
-    """Which rows have an end in decimal digits."""
-    bottom = Ints.of([column.d]) if column.v is None else column.v.times(column.d)
-    rest = np.broadcast_to(bottom.v, (column.size,)).astype(object)
-    for prime in (2, 5):
-        while (divisible := np.array([int(value) % prime == 0 for value in rest], dtype=bool)).any():
-            rest = np.where(divisible, rest // prime, rest)
-    tops = np.broadcast_to(column.n.v, rest.shape)
-    return np.array([int(top) % int(value) == 0 for top, value in zip(tops, rest, strict=True)], dtype=bool)
+    return column if rounding is None else column.round(rounding.to, rounding.half, rounding.only)
 
 
 def _at(column: AnyColumn, row: int) -> Value:

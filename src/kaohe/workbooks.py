@@ -36,9 +36,10 @@ SHEETS = {
 }
 EXACT_DIGITS = 15
 A4 = 9
-WIDEST = 40
+WIDEST, WIDEST_SUM = 40, 80  # a sum written out is read to its end
 MONEY, NUMBER, PLAIN, HEAD, BOLD_MONEY, BOLD = "money", "number", "plain", "head", "bold money", "bold"
 FINE_MONEY, QUIET, GOOD, BAD = "fine money", "quiet", "good", "bad"
+HEAD_FIGURE, WRITTEN = "head of figures", "written out"
 
 Cell = Fraction | int | str | None
 
@@ -94,6 +95,8 @@ class Sheet:
         self.sheet = book.add_worksheet(name)
         self.formats = formats
         self.widths: dict[int, int] = {}
+        self.headings: list[str] = []
+        self.figures: set[int] = set()
         self.row = 0
         self.sheet.set_paper(A4)
         self.sheet.set_landscape()
@@ -105,6 +108,7 @@ class Sheet:
 
     def head(self, headings: Sequence[str], frozen: int) -> None:
         """The heading row, which stays in sight with the first columns."""
+        self.headings = list(headings)
         for column, heading in enumerate(headings):
             self.put(column, heading, HEAD)
         self.sheet.freeze_panes(1, frozen)
@@ -126,21 +130,27 @@ class Sheet:
             self.sheet.write_string(self.row, column, text, self.formats[style])
         else:
             self.sheet.write_number(self.row, column, number, self.formats[style])
+            self.figures.add(column)
         self.widen(column, text, style)
 
     def formula(self, column: int, formula: str, value: Fraction | str, style: str) -> None:
         """A formula in the current row, with what it gives written beside it for whoever does not compute."""
         number = sheet_number(value) if isinstance(value, Fraction) else value
+        if isinstance(value, Fraction):
+            self.figures.add(column)
         self.sheet.write_formula(self.row, column, formula, self.formats[style], 0 if number is None else number)
         self.widen(column, write_number(value) if isinstance(value, Fraction) and number is not None else str(number or ""), style)
 
     def widen(self, column: int, text: str, style: str) -> None:
         """Remember how wide a column must be; a full-width letter takes two places."""
         width = sum(2 if ord(letter) > 0x2E7F else 1 for letter in text) + (4 if style in (MONEY, BOLD_MONEY) else 2)
-        self.widths[column] = min(max(width, self.widths.get(column, 0)), WIDEST)
+        self.widths[column] = min(max(width, self.widths.get(column, 0)), WIDEST_SUM if style == WRITTEN else WIDEST)
 
     def close(self) -> None:
-        """Set the widths."""
+        """Set the widths, and the headings of figures to the right, above them."""
+        for column, heading in enumerate(self.headings):
+            if column in self.figures and heading:
+                self.sheet.write_string(0, column, safe_text(heading), self.formats[HEAD_FIGURE])
         for column, width in self.widths.items():
             self.sheet.set_column(column, column, width)
 
@@ -292,6 +302,8 @@ def sheet_formats(book: Any) -> dict[str, Any]:
     head = {"bold": True, "bottom": 1, "bg_color": "#EDEDED", "text_wrap": True, "valign": "vcenter"}
     return {
         HEAD: book.add_format(head),
+        HEAD_FIGURE: book.add_format({**head, "align": "right"}),
+        WRITTEN: book.add_format({}),
         PLAIN: book.add_format({}),
         NUMBER: book.add_format({"num_format": "General", "align": "right"}),
         MONEY: book.add_format({"num_format": "#,##0.00", "align": "right"}),

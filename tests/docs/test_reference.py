@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import copy
 import inspect
-import json
 import re
-from datetime import date
+from fractions import Fraction
 
 import pytest
 import yaml
@@ -14,11 +13,14 @@ import yaml
 from kaohe import cases
 from kaohe.cases import case_of, run_case
 from kaohe.documents import parse_document
+from kaohe.editor import parts_of_schemes
 from kaohe.expressions import FUNCTIONS
 from kaohe.problems import Problems
 from kaohe.reading import plan_of_text
 from kaohe.rules import rules
-from kaohe.scheme import Scheme
+from kaohe.scheme import Part, Scheme
+from kaohe.sources.bounds import LIMITS
+from kaohe.sources.headings import STRUCTURE, TABLES
 
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -41,14 +43,27 @@ def test_what_is_generated_is_current(reference):
     assert reference.stale() == [], "run python tools/reference.py"
 
 
+def as_a_figure(whole, formula):
+    """The tea-house with this formula as a figure."""
+    tree = copy.deepcopy(whole)
+    tree["figures"]["example"] = {"name": "例 | Example", "is": formula, "clause": "§9"}
+    return compiled(tree)
+
+
 def test_every_function_has_an_example_that_compiles(reference, whole):
     examples = [text.strip() for text in blocks(reference, "formulas.md", "formula")]
     assert len(examples) == len(FUNCTIONS)
     for name, example in zip(FUNCTIONS, examples, strict=True):
         assert f"{name}(" in example
-        tree = copy.deepcopy(whole)
-        tree["figures"]["example"] = {"name": "例 | Example", "is": example, "clause": "§9"}
-        assert "figure.example" in compiled(tree).nodes
+        assert "figure.example" in as_a_figure(whole, example).nodes
+
+
+def test_every_formula_of_the_table_of_formulas_compiles(reference, whole):
+    page = (reference.DOCS / "reference" / "formulas.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^\| `(.+)` \| .+ \|$", page, re.MULTILINE)
+    assert len(shown) >= 15
+    for formula in shown:
+        assert "figure.example" in as_a_figure(whole, formula).nodes
 
 
 def test_every_rule_has_an_example_that_compiles_to_that_rule(reference, whole):
@@ -82,84 +97,54 @@ def test_the_language_page_has_every_key_of_a_scheme(reference):
     assert [key for key in keys if f"`{key}`" not in page] == []
 
 
-TYPES = {"object": dict, "array": list, "string": (str, date), "number": (int, float), "integer": int, "boolean": bool, "null": type(None)}
+def parts_within(value):
+    """A part of a scheme and all parts within it."""
+    if isinstance(value, Part):
+        yield value
+        for name in type(value).model_fields:
+            yield from parts_within(getattr(value, name))
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else ():
+        yield from parts_within(inner)
 
 
-def fits(value, schema, defs):
-    """Whether a value is as a JSON Schema says: the few keywords that ours uses."""
-    if "$ref" in schema:
-        return fits(value, defs[schema["$ref"].rpartition("/")[2]], defs)
-    kinds = schema.get("type", [])
-    if kinds and not any(isinstance(value, TYPES[kind]) for kind in ([kinds] if isinstance(kinds, str) else kinds)):
-        return False
-    if "enum" in schema and value not in schema["enum"]:
-        return False
-    if "pattern" in schema and isinstance(value, str) and not re.search(schema["pattern"], value):
-        return False
-    if "anyOf" in schema and not any(fits(value, part, defs) for part in schema["anyOf"]):
-        return False
-    if isinstance(value, list):
-        return all(fits(part, schema.get("items", {}), defs) for part in value)
-    return not isinstance(value, dict) or keys_fit(value, schema, defs)
+def declared_keys(kind):
+    """The keys that a part declares itself, beside those of the part that it is made from."""
+    return set(kind.model_fields) - set(kind.__mro__[1].model_fields)
 
 
-def keys_fit(value, schema, defs):
-    others = schema.get("additionalProperties", True)
-    for key, inner in value.items():
-        known = schema.get("properties", {}).get(str(key), others)
-        if known is False or (isinstance(known, dict) and not fits(inner, known, defs)):
-            return False
-    names = schema.get("then", {}).get("propertyNames")
-    if names and "rule" not in value and any(key not in names["enum"] for key in value):
-        return False
-    return all(key in value for key in schema.get("required", []))
+def test_every_key_of_the_language_is_used_by_an_example_that_runs(reference):
+    used = set()
+    for text in [text for page in ("language.md", "cases.md") for text in blocks(reference, page, "yaml") if text.startswith("# scheme")]:
+        for part in parts_within(plan_of_text(text).scheme):
+            used |= {
+                (home.__name__, name) for home in type(part).__mro__ for name in part.model_fields_set if hasattr(home, "model_fields")
+            }
+    wanted = {(name, key) for name, kind in parts_of_schemes().items() for key in declared_keys(kind)}
+    assert len(wanted) > 230
+    assert sorted(wanted - used) == []
 
 
-@pytest.fixture(scope="module")
-def schema(reference):
-    return json.loads((reference.DOCS / "reference" / "scheme.schema.json").read_text(encoding="utf-8"))
+def test_every_case_of_the_language_page_is_met_by_its_scheme(reference):
+    assert ran_cases(reference, "language.md") >= 9
 
 
-def as_an_editor_reads_it(text):
-    return yaml.safe_load(text)
-
-
-def test_an_editor_accepts_every_scheme_of_the_library(reference, schema):
-    for path in sorted((reference.TOP / "schemes").glob("*/scheme.yaml")):
-        tree = as_an_editor_reads_it(path.read_text(encoding="utf-8"))
-        wrong = [key for key, value in tree.items() if not fits({key: value}, {**schema, "required": []}, schema["$defs"])]
-        assert (path.parent.name, wrong) == (path.parent.name, [])
-
-
-def test_an_editor_marks_a_misspelt_key(reference, schema):
-    text = reference.WHOLE.read_text(encoding="utf-8")
-    assert fits(as_an_editor_reads_it(text), schema, schema["$defs"])
-    for right, wrong in (
-        ("weight: 40%", "weigth: 40%"),
-        ("actions:", "action:"),
-        ("{from: 85%", "{form: 85%"),
-        ("half: half_up", "half: up"),
-    ):
-        if right in text:
-            assert not fits(as_an_editor_reads_it(text.replace(right, wrong)), schema, schema["$defs"])
-
-
-def test_the_schema_knows_every_key_of_a_scheme(schema):
-    assert set(schema["properties"]) >= {field.alias or name for name, field in Scheme.model_fields.items()}
-
-
-def test_every_case_of_the_cases_page_is_met_by_its_scheme(reference):
-    schemes = [plan_of_text(text) for text in blocks(reference, "cases.md", "yaml") if text.startswith("# scheme")]
+def ran_cases(reference, page):
+    """How many cases of a page ran, each with the results that it states."""
+    schemes = [plan_of_text(text) for text in blocks(reference, page, "yaml") if text.startswith("# scheme")]
     plans = {plan.scheme.scheme: plan for plan in schemes}
     ran = 0
-    for text in [text for text in blocks(reference, "cases.md", "yaml") if text.startswith("# cases")]:
+    for text in [text for text in blocks(reference, page, "yaml") if text.startswith("# cases")]:
         tree, problems = parse_document(text)
         assert not problems
         for row in tree["cases"]:
             outcome = run_case(plans[tree["scheme"]], case_of(row))
             assert (row["name"], outcome.differences) == (row["name"], ())
             ran += 1
-    assert ran >= 3
+    return ran
+
+
+def test_every_case_of_the_cases_page_is_met_by_its_scheme(reference):
+    assert ran_cases(reference, "cases.md") >= 3
 
 
 def test_the_cases_page_has_every_key_that_a_case_is_read_by(reference):
@@ -169,3 +154,34 @@ def test_the_cases_page_has_every_key_that_a_case_is_read_by(reference):
     assert [
         key for key in (*cases.COMPLETE_LISTS, "items", "pay", "total", "grade", "rank", "of", "status", "reason") if f"`{key}`" not in page
     ] == []
+
+
+def test_the_folder_of_the_facts_page_is_read_and_scored_as_its_lines_say(reference, whole, tmp_path, monkeypatch):
+    for text in (*blocks(reference, "facts.md", "csv"), *blocks(reference, "facts.md", "yaml")):
+        head, _, rows = text.partition("\n")
+        path = tmp_path / head.removeprefix("# ")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(rows, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = {"plan": compiled(whole)}
+    for lines in blocks(reference, "facts.md", "python"):
+        exec(lines, found)  # the page's own lines, as a reader would run them
+    results = found["results"]
+    assert results.subjects() == ["w1", "w2"]
+    assert results.scorecard("w1").total == 100 * Fraction("0.4") + 86 * Fraction("0.3") + 100 * Fraction("0.2") + 100 * Fraction("0.1")
+    assert results.facts.config["refill_target"] == Fraction(85, 100)
+    assert list(found["facts"].units["house"]) == ["house"]
+
+
+def test_the_facts_page_has_every_table_and_column_and_the_bounds(reference):
+    page = (reference.DOCS / "reference" / "facts.md").read_text(encoding="utf-8")
+    rows = {row.split("`")[1]: row for row in page.split("\n") if row.startswith("| `")}
+    for table, names in TABLES.items():
+        assert names[0] in rows[table] or names[-2] in rows[table], table
+        columns = STRUCTURE[table]
+        assert [id for id in columns if id not in rows[table]] == [], table
+        assert table == "measured" or [words[0] for words in columns.values() if words[0] not in rows[table]] == [], table
+    assert f"{LIMITS.text_bytes >> 20} MB, {LIMITS.rows:,} rows, {LIMITS.columns:,} columns, {LIMITS.line_bytes >> 20} MB a line" in page
+    assert f"{LIMITS.text_ratio} times its packed size (beyond {LIMITS.ratio_free_bytes >> 20} MB)" in page
+    assert f"{LIMITS.workbook_bytes >> 20} MB; unpacked {LIMITS.unpacked_bytes >> 20} MB, {LIMITS.unpacked_ratio} times its size" in page
+    assert f"{LIMITS.entries} entries, {LIMITS.cells:,} cells a sheet" in page

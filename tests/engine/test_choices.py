@@ -25,7 +25,7 @@ values:
   cups: {is: whole 0.. optional, name: 杯数 | Cups}
 must:
   limits_in_order: {is: config.quick_seconds <= config.slow_seconds, about: [slow_seconds], clause: §1}
-  cups_in_bounds: {is: cups <= config.most_cups, about: [cups], clause: §1}
+  cups_in_bounds: {is: cups <= config.most_cups, about: [cups], name: 一人至多这么多 | No more for one, clause: §1}
   hired_by_then: {is: hired_on <= end, reason: not_allowed, about: [hired_on], clause: §1}
 items:
   serving: {name: 上茶 | Serving, clause: §1, is: "cups * config.quick_seconds / config.slow_seconds"}
@@ -81,3 +81,16 @@ def test_a_condition_on_facts_sees_what_the_company_chose(plan: Plan) -> None:
 def test_a_condition_on_facts_sees_the_period(plan: Plan) -> None:
     assert told(plan, person=", hired_on: 2026-03-31") == []
     assert [(problem.reason, problem.about[0]) for problem in told(plan, person=", hired_on: 2026-04-01")] == [("not_allowed", "hired_on")]
+
+
+def test_a_condition_is_told_with_its_name_where_it_has_one(plan: Plan) -> None:
+    named, plain = told(plan, cups=41)[0], told(plan, "{quick_seconds: 90}")[0]
+    assert "应满足 cups <= config.most_cups（一人至多这么多）" in named.tell("zh")
+    assert "cups <= config.most_cups (No more for one) must hold" in named.tell("en")
+    assert "config.quick_seconds <= config.slow_seconds must hold" in plain.tell("en")
+
+
+def test_a_condition_beside_one_value_is_refused_and_not_overlooked() -> None:
+    with pytest.raises(Problems) as found:
+        plan_of_text(SCHEME.replace("cups: {is: whole 0.. optional,", "cups: {is: whole 0.. optional, must: {few: {is: cups < 9}},"))
+    assert [problem.code for problem in found.value] == ["S001"]

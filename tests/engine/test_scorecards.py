@@ -10,7 +10,7 @@ import pytest
 from kaohe.columns import Column, Truth, Words
 from kaohe.numbers import number
 from kaohe.scheme import Rounding
-from kaohe.scoring import Results, Scorecard, ends, report, score
+from kaohe.scoring import Results, Scorecard, report, score
 from tests.engine.conftest import plan_of, results_of
 
 HEAD = """
@@ -210,9 +210,9 @@ VALUES = ["1/2", "1/3", "7", "-1/6", "0.125", "3/40", "1/1024", "1/15", "0", "2/
 
 def test_only_what_ends_in_decimal_digits_has_an_end() -> None:
     column = Column.of([number(value) for value in VALUES])
-    assert list(ends(column)) == [True, False, True, False, True, True, True, False, True, False]
-    assert list(ends(Column.of([F(1, 2), F(3, 4)]))) == [True, True]
-    assert list(ends(Column.of([F(1, 3), F(2, 3), F(3, 3)]))) == [False, False, True]
+    assert list(column.ends()) == [True, False, True, False, True, True, True, False, True, False]
+    assert list(Column.of([F(1, 2), F(3, 4)]).ends()) == [True, True]
+    assert list(Column.of([F(1, 3), F(2, 3), F(3, 3)]).ends()) == [False, False, True]
 
 
 def test_a_rounding_may_be_for_endless_figures_only() -> None:

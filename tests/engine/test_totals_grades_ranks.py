@@ -61,6 +61,32 @@ def test_a_total_may_jump_and_is_held_between_its_ends(tea_house):
     assert totals(tea_house(two(total=", then: 100 if score >= 78 else score, cap: 90"), MARKS)) == {"a": 72, "b": None, "c": 90, "w": None}
 
 
+@pytest.mark.parametrize("scaled", ["100/110", "10/11", "50%", "0.5"])
+def test_a_form_of_another_size_is_scaled(tea_house, scaled):
+    forms = f"forms: {{waiter: {{items: {{p: 60%, q: 40%}}, scaled: {scaled}}}, lead: {{items: {{p: 100%}}}}}}"
+    results = tea_house(two(rest=forms), PEOPLE + "values: {a: {p: 80, q: 60}, w: {p: 55}}\n")
+    factor = Fraction(1, 2) if scaled in ("50%", "0.5") else Fraction(10, 11)
+    assert (totals(results)["a"], totals(results)["w"]) == (72 * factor, 55)
+
+
+def test_a_factor_that_is_no_number_is_refused(tea_house):
+    with pytest.raises(Problems) as found:
+        tea_house(two(rest="forms: {waiter: {items: {p: 60%, q: 40%}, scaled: twice}}"), MARKS)
+    assert [problem.code[0] for problem in found.value] == ["N"]
+
+
+def test_a_form_says_of_an_item_what_an_item_says(tea_house):
+    forms = "forms: {waiter: {items: {p: {weight: 60%, points: 50, cap: 70}, q: 40%}}, lead: {items: {p: 100%}}}"
+    assert totals(tea_house(two(rest=forms), MARKS))["a"] == 66
+
+
+@pytest.mark.parametrize(("p", "total"), [("200/3", Fraction("66.67")), ("66.125", Fraction("66.125"))])
+def test_figures_and_totals_may_be_rounded_only_where_their_decimals_never_end(tea_house, p, total):
+    facts = PEOPLE + f"values: {{a: {{p: {p}, q: {p}}}}}\n"
+    assert totals(tea_house(two(total=", round: {to: 0.01, only: endless}"), facts))["a"] == total
+    assert totals(tea_house(two(more=", round: {to: 0.01, only: endless}"), facts))["a"] == total
+
+
 def test_the_reported_total_is_rounded_and_grades_go_by_the_exact_one(tea_house):
     rest = "grades: {clause: §3, rows: {A: {from: 66.67}, B: {else: yes}}}"
     facts = PEOPLE + "values: {a: {p: 200/3, q: 200/3}}\n"

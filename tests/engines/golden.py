@@ -20,12 +20,26 @@ MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
 PAIRED = ("average_reply_seconds", "no_repeat_share", "resolution_business_seconds", "tickets_worked_by_time", "qa_score_review_mean")
 
 
+RECONCILIATION = """
+reconciliations:
+  capped:
+    name: 封顶 | Capped
+    measure: average_reply_seconds_capped
+    figures: {table: surveys, subject: account, numerator: score, denominator: "1", time: answered_at}
+    steps:
+      - {step: less, name: 三十秒 | Thirty seconds, with: {most: 30}}
+      - {step: answered, name: 已回 | Answered, change: {where: given(replied_at)}}
+      - {step: open, name: 不封顶 | No cap, drop: [clock.cap, clock.unanswered]}
+"""
+CONTRASTED = (("tmall_average_reply_seconds", "average_reply_seconds"), ("average_reply_seconds", "average_reply_seconds_capped"))
+
+
 @cache
 def month() -> tuple[Workspace, Definitions]:
     """The month in a workspace, and every preset."""
     folder = Path(mkdtemp(prefix="kaohe-golden-"))
     measures = {id: {"preset": f"{id}@{preset['version']}"} for id, preset in read_presets().measures.items()}
-    text = (FOLDER / "sources.yaml").read_text(encoding="utf-8") + yaml.safe_dump({"measures": measures})
+    text = (FOLDER / "sources.yaml").read_text(encoding="utf-8") + yaml.safe_dump({"measures": measures}) + RECONCILIATION
     (folder / "definitions.yaml").write_text(text, encoding="utf-8")
     definitions, workspace = read_definitions(folder / "definitions.yaml"), Workspace(folder / "workspace")
     for table in definitions.sources:

@@ -11,13 +11,15 @@ from importlib import import_module
 
 import pytest
 
+from kaohe.measuring.contrasting import contrast, contrast_on
 from kaohe.measuring.engine import Engine
 from kaohe.measuring.engines.clickhouse import ClickHouse
 from kaohe.measuring.engines.postgresql import PostgreSQL
 from kaohe.measuring.engines.spark import Spark
 from kaohe.measuring.measuring import measure_on
+from kaohe.measuring.reconciling import reconcile, reconcile_on
 from kaohe.measuring.tracing import rows_behind, rows_behind_on
-from tests.engines.golden import MARCH, PAIRED, embedded_figures, month, plain, tables
+from tests.engines.golden import CONTRASTED, MARCH, PAIRED, embedded_figures, month, plain, tables
 from tests.servers import running_postgresql
 
 pytestmark = [pytest.mark.engines, pytest.mark.xdist_group("golden")]
@@ -70,3 +72,16 @@ def test_the_rows_behind_a_figure_are_the_same(engine, id):
     for subject in embedded_figures()[id].subjects:
         own = rows_behind(workspace, definitions, id, subject, MARCH, as_of=MARCH.end)
         assert rows_behind_on(engine, definitions, id, subject, MARCH, as_of=MARCH.end) == own
+
+
+def test_a_reconciliation_is_the_same_step_by_step(engine):
+    workspace, definitions = month()
+    own, other = reconcile(workspace, definitions, "capped", MARCH), reconcile_on(engine, definitions, "capped", MARCH)
+    assert len(own.lines) > 3
+    assert (other.lines, other.total, other.counted) == (own.lines, own.total, own.counted)
+
+
+@pytest.mark.parametrize(("first", "second"), CONTRASTED)
+def test_two_measures_side_by_side_are_the_same(engine, first, second):
+    workspace, definitions = month()
+    assert contrast_on(engine, definitions, first, second, MARCH).lines == contrast(workspace, definitions, first, second, MARCH).lines

@@ -118,6 +118,16 @@ def test_a_changed_measure_and_a_changed_account_are_measured_anew(desk):
     assert desk.figures("use") == desk.figures()
 
 
+def test_accounts_that_are_read_otherwise_are_measured_anew(desk):
+    desk.figures("use")
+    desk.define(DEFINITIONS.replace("from: start, to: stop}", "from: start, to: stop, otherwise: {x9: e9}}"))
+    assert desk.figures("use")[0].pair("e9") == (1, 1)
+    assert desk.figures("use") == desk.figures()
+    desk.define(DEFINITIONS.replace("person: person, from: start", "person: account, from: start"))
+    assert desk.figures("use") == desk.figures()
+    assert desk.figures("use")[0].subjects == ("x1", "x2")
+
+
 def test_a_state_that_lies_is_found_and_the_cache_removed(desk):
     desk.figures("use")
     path = max(desk.states(), key=lambda path: pq.read_metadata(path).num_rows)

@@ -11,7 +11,23 @@ import pytest
 from kaohe.measuring import Column, Limits, Measure, OneRow, Settings, Source
 from kaohe.measuring.cells import FAULT_NAMES, Fault
 from kaohe.measuring.conditions import FUNCTIONS
-from kaohe.measuring.definitions import Calendar, Clock, ColumnType, Credits, Derived, Followed, Grouped, Kind, Matched, Parts, Rounds, Unit
+from kaohe.measuring.definitions import (
+    Calendar,
+    Clock,
+    ColumnType,
+    Credits,
+    Derived,
+    Followed,
+    Grouped,
+    Kind,
+    Matched,
+    Parts,
+    PlatformFigures,
+    Reconciliation,
+    Rounds,
+    Step,
+    Unit,
+)
 from kaohe.measuring.plans import KIND_PARTS, OWN_REASONS
 from kaohe.measuring.queries import KINDS
 from kaohe.problems import every_problem
@@ -19,7 +35,7 @@ from kaohe.problems import every_problem
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 PAGE = "".join((REFERENCE / name).read_text(encoding="utf-8") for name in ("measuring.md", "measures.md"))
 WAYS = (Rounds, Parts, Followed, Matched, Grouped, Credits)
-MODELS = (Source, Column, Measure, OneRow, Derived, *WAYS, Calendar, Clock)
+MODELS = (Source, Column, Measure, OneRow, Derived, *WAYS, Calendar, Clock, Reconciliation, PlatformFigures, Step)
 FIELDS = {info.alias or name for model in MODELS for name, info in model.model_fields.items()}
 WORDS = {
     *FIELDS,

@@ -111,7 +111,7 @@ class Oracle:
                 end = self.language.number(text, row, env)
                 found = worst(found, end) or act(exact(found), exact(end))
         if body.round is not None and not isinstance(found, Gap):
-            found = round_number(exact(found), body.round.to, body.round.half)
+            found = _reported(exact(found), body.round)
         return self._absence(body, found, row, env)
 
     def _absence(self, body: Body, found: Value, row: Row, env: Env) -> Value:

@@ -13,8 +13,7 @@ from kaohe.checking import check_facts
 from kaohe.documents import parse_document
 from kaohe.papers.earlier import LookBack
 from kaohe.papers.rounds import Round, Wishes
-from kaohe.papers.scorecards import scorecards_data
-from kaohe.papers.typesetting import typeset
+from kaohe.papers.scorecards import scorecards_data, typeset_scorecards
 from kaohe.problems import NOWHERE
 from kaohe.reading import plan_of_text
 from kaohe.scoring import score
@@ -166,7 +165,7 @@ class House:
 
     def card(self, subject, **more):
         """The pages of one scorecard."""
-        return read_pdf(typeset("scorecard", scorecards_data(a_round(**more), [subject])))
+        return read_pdf(typeset_scorecards(scorecards_data(a_round(**more), [subject])))
 
 
 @pytest.fixture(scope="session")

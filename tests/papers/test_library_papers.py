@@ -16,7 +16,7 @@ from kaohe.papers.figures import shown
 from kaohe.papers.paysheets import write_pay_sheet
 from kaohe.papers.roundbooks import write_summary_book
 from kaohe.papers.rounds import Round, Wishes
-from kaohe.papers.scorecards import scorecards_data
+from kaohe.papers.scorecards import scorecards_data, typeset_scorecards
 from kaohe.papers.summaries import summary_data
 from kaohe.papers.summing import Summary
 from kaohe.papers.typesetting import typeset
@@ -68,7 +68,7 @@ def test_the_cards_of_a_scheme_show_what_its_results_say(name, language, pages):
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # what typst warns of, such as a layout that never settles
         for paper, subject in richest(rounds_of(name, language)):
-            (page,) = pages(typeset("scorecard", scorecards_data(paper, [subject])))
+            (page,) = pages(typeset_scorecards(scorecards_data(paper, [subject])))
             assert page.outside() == []
             assert page.overlaps() == []
             assert missing_figures(paper, subject, page) == []

@@ -7,8 +7,7 @@ import re
 import pytest
 
 from kaohe.papers.earlier import look_back
-from kaohe.papers.scorecards import scorecards_data
-from kaohe.papers.typesetting import typeset
+from kaohe.papers.scorecards import scorecards_data, typeset_scorecards
 
 LONG = "欧阳司马上官诸葛慕容尉迟公孙轩辕令狐钟离宇文长孙的很长很长很长的名字也不能被截断掉"
 THREE = """
@@ -79,6 +78,15 @@ def test_how_it_was_added_up_is_told_where_more_than_the_items_made_the_total(ho
     scheme = house.scheme.replace("{is: weighted sum,", "{is: weighted sum, then: score - 7, cap: 80,").replace("from: 90", "from: 80")
     (page,) = house.card("e1", scheme=scheme)
     assert "各项相加95.4加减或折算后88.4总分不超过80§4100%80" in page.words
+
+
+def test_the_end_at_which_a_formula_holds_the_total_is_told(house):
+    told = "{is: weighted sum, then: 'min(score, 70) if seconds < 60 else max(score, 90)',"
+    scheme = house.scheme.replace("{is: weighted sum,", told)
+    (low,) = house.card("e1", scheme=scheme)
+    assert "各项相加95.4总分续水秒数45<60；不超过70§4100%70" in low.words
+    (high,) = house.card("e3", scheme=scheme, language="en")
+    assert "notbelow90" in high.words
 
 
 def test_what_the_next_grade_takes_stands_on_the_card(house):
@@ -197,7 +205,7 @@ def test_a_very_long_item_name_is_broken_and_not_cut(house):
 
 def test_each_card_of_one_document_counts_its_own_pages(house, pages):
     paper = house.round()
-    document = pages(typeset("scorecard", scorecards_data(paper, ["e1", "e8", "e7"])))
+    document = pages(typeset_scorecards(scorecards_data(paper, ["e1", "e8", "e7"])))
     assert ["第1页，共1页" in page.words for page in document] == [True] * 3
     assert [("张三" in page.words, "郑十" in page.words, "吴九" in page.words) for page in document] == [
         (True, False, False),
@@ -206,6 +214,26 @@ def test_each_card_of_one_document_counts_its_own_pages(house, pages):
     ]
 
 
+def test_where_one_card_of_a_document_takes_two_pages_each_still_counts_its_own(house, pages):
+    paper = house.round()
+    data = scorecards_data(paper, ["e1", "e8"])
+    long = scorecards_data(house.round(**many_items(60)), ["e1"])
+    document = pages(typeset_scorecards({**data, "cards": [data["cards"][0], long["cards"][0], data["cards"][1]]}))
+    assert [re.search("第.页，共.页", page.words)[0] for page in document] == [
+        "第1页，共1页",
+        "第1页，共2页",
+        "第2页，共2页",
+        "第1页，共1页",
+    ]
+
+
+def test_room_for_remarks_stands_where_the_page_has_some_left(house):
+    (short,) = house.card("e1", **many_items(8))
+    (full,) = house.card("e1", **many_items(36))
+    assert "面谈记录" in short.words
+    assert "面谈记录" not in full.words
+
+
 def test_a_card_is_dated_by_the_day_up_to_which_the_facts_were_known(house):
-    document = typeset("scorecard", scorecards_data(house.round(), ["e1"]))
+    document = typeset_scorecards(scorecards_data(house.round(), ["e1"]))
     assert re.findall(rb"/CreationDate\(D:(\d{8})", document) == [b"20260331"]

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaohe.checking.cells import malformed, number_fault, read_cells, unknown_word
+from kaohe.checking.inspection import condition_of
 from kaohe.evaluating import Evaluator
 from kaohe.fact_problems import CROSSED, FactMissing, FactNotAllowed, FactUnknown, PeriodWrong, WeightsOff
 from kaohe.facts import Facts, RawFacts, is_blank
@@ -156,7 +157,7 @@ class Choices:
             if only_of_choices(must["tree"]) and evaluator.truth(must["tree"], PEOPLE).no.any():
                 about = must["about"]
                 crossed = CROSSED[must["reason"]]
-                self.problems.append(crossed(self._at(about[0]), about, what="config", column=about[0], condition=must["text"]))
+                self.problems.append(crossed(self._at(about[0]), about, what="config", column=about[0], **condition_of(must)))
 
     # --- the period ---------------------------------------------------------------------------
 

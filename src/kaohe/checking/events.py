@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from kaohe.checking.cells import Cells, read_cells, unknown_word
-from kaohe.checking.inspection import Found, Inspection, earlier_of, padded, rows_of, words_of
+from kaohe.checking.inspection import Found, Inspection, condition_of, earlier_of, padded, rows_of, words_of
 from kaohe.checking.orders import Diary
 from kaohe.columns import AnyColumn, Array, Column, Links, Words
 from kaohe.compiling.outline import EVENT_COLUMNS, event_frame, window_frame
@@ -176,7 +176,7 @@ class EventRows:
             if must["frame"] == frame:
                 broken = np.broadcast_to(evaluator.truth(must["tree"], frame).no, (self.rows.size,))
                 for place in np.flatnonzero(broken).tolist():
-                    self.tell(place, CROSSED[must["reason"]], must["about"][0], self.names(place, *must["about"]), condition=must["text"])
+                    self.tell(place, CROSSED[must["reason"]], must["about"][0], self.names(place, *must["about"]), **condition_of(must))
 
     def _remember(self) -> None:
         """Write the rows into the diary where an order of steps looks at this type."""

@@ -21,6 +21,7 @@ from kaohe.packed import coded
 from kaohe.plan import PEOPLE, Plan
 from kaohe.problems import Problem
 from kaohe.scheme import Declared, Scheme
+from kaohe.texts import Text
 
 Found = tuple[int, Problem]
 
@@ -183,3 +184,12 @@ def _filled(filler: Column, size: int) -> Column:
     value = filler[0] or Fraction(0)
     numbers = Ints.of(np.full(size, value.numerator, dtype=np.int64))
     return Column(numbers, value.denominator, None, np.full(size, mark, dtype=np.uint8) if mark else None)
+
+
+def condition_of(must: Mapping[str, Any]) -> dict[str, str]:
+    """A condition in both languages: as the scheme writes it, with its name where it has one."""
+    text = str(must["text"])
+    if "name" not in must:
+        return {"condition_zh": text, "condition_en": text}
+    name = Text.read(must["name"])
+    return {"condition_zh": f"{text}（{name.zh}）", "condition_en": f"{text} ({name.en})"}

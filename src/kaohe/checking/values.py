@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from kaohe.checking.cells import Cells, read_cells, unknown_word
 from kaohe.checking.choices import only_of_choices
-from kaohe.checking.inspection import Found, Inspection, earlier_of, not_allowed, padded, placed, rows_of, words_of
+from kaohe.checking.inspection import Found, Inspection, condition_of, earlier_of, not_allowed, padded, placed, rows_of, words_of
 from kaohe.columns import AnyColumn, Array, Column, Links, Truth, Words
 from kaohe.compiling.outline import window_frame
 from kaohe.evaluating import Evaluator
@@ -215,14 +216,16 @@ class Values:
             declared = [self.work.scheme.values[name] for name in must["about"] if name in self.work.scheme.values]
             mine = [row for row in np.flatnonzero(broken).tolist() if all(self._applies(PEOPLE, row, value) for value in declared)]
             for row in mine:
-                self._must_broken(must["about"], must["reason"], must["text"], row)
+                self._must_broken(must, row)
 
-    def _must_broken(self, about: list[str], reason: str, text: str, row: int) -> None:
+    def _must_broken(self, must: dict[str, Any], row: int) -> None:
+        about: list[str] = must["about"]
         sheet = next((sheet for sheet in self.sheets if sheet.homes[PEOPLE][row] >= 0 and about[0] in sheet.table.columns), self.sheets[0])
         subject, source = self.work.subjects[row], int(sheet.homes[PEOPLE][row])
         fed = [item for name in about for item in self._items_fed(PEOPLE, name)]
+        names = [*about, *fed, subject]
         place = sheet.table.at(source, about[0]) if source >= 0 else sheet.table.place
-        sheet.found.append((source, CROSSED[reason](place, [*about, *fed, subject], what=subject, column=about[0], condition=text)))
+        sheet.found.append((source, CROSSED[must["reason"]](place, names, what=subject, column=about[0], **condition_of(must))))
 
     # --- weeks --------------------------------------------------------------------------------
 

@@ -19,12 +19,14 @@ from xlsxwriter.exceptions import FileCreateError
 
 from kaohe.cli import (
     comparing,
+    contrasting,
     demonstrating,
     importing,
     indicating,
     linting,
     measuring,
     presets,
+    reconciling,
     regulations,
     reporting,
     schemes,
@@ -169,6 +171,28 @@ COMMANDS = {
             "kaohe measure sources.yaml measures.yaml --period 2026-01 -w workspace --why e1 answer_share",
         ),
     ),
+    "reconcile": Entry(
+        reconciling.reconcile_figures,
+        Text(
+            "与平台数字对账：每人与合计两列并排，差额按原因逐步拆开。",
+            "Set our figures beside a platform's, for each and in all, and break the gap down by cause.",
+        ),
+        (
+            "kaohe reconcile sources.yaml measures.yaml platform=exports/qianniu.csv --period 2026-03 -w workspace",
+            "kaohe reconcile sources.yaml measures.yaml --period 2026-03 -w workspace --use reply -o reconciled.xlsx",
+        ),
+    ),
+    "compare": Entry(
+        contrasting.compare_measures,
+        Text(
+            "换口径：同样的行按两个度量各算一遍，列出每人两个数、相差、名次与计入行的出入。",
+            "Let one measure take another's place over the same rows: both figures of each, places, and the rows that count in one alone.",
+        ),
+        (
+            "kaohe compare tmall_average_reply_seconds@2022 average_reply_seconds@1 sources.yaml --period 2026-03 -w workspace",
+            "kaohe compare reply reply_new sources.yaml -m measures.yaml --period 2026-03 -w workspace -o compared.xlsx",
+        ),
+    ),
     "measures": Entry(
         presets.list_measures,
         Text("列出或查找预设度量，看一个的完整口径。", "List or find the ready measures; show one in full."),
@@ -203,6 +227,14 @@ COMMANDS = {
             "kaohe indicators satisfied_share --snippet",
             "kaohe indicators first_reply_seconds satisfied_share qa_score_points --scheme my-scheme -o my-scheme.yaml",
         ),
+    ),
+    "schema": Entry(
+        schemes.write_schema,
+        Text(
+            "写出方案文件的 JSON Schema，编辑器据此提示每个键的含义并标出错误。",
+            "Write the JSON Schema of scheme files, by which editors explain every key and mark mistakes.",
+        ),
+        ("kaohe schema -o scheme.schema.json",),
     ),
     "problems": Entry(
         schemes.show_problems,

@@ -105,6 +105,11 @@ def find_period(text: str) -> Period:
     return Period(date(year, begin, 1), date(year, finish, calendar.monthrange(year, finish)[1]))
 
 
+def find_day(text: str | None) -> date | None:
+    """A day; None where none is given; Problems for anything else."""
+    return None if text is None else find_period(f"{text}..{text}").end
+
+
 def _months(text: str) -> tuple[int, int, int] | None:
     """The year, the first and the last month that a text says."""
     month, quarter = _MONTH.fullmatch(text), _QUARTER.fullmatch(text)

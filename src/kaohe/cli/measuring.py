@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text as Line
 
-from kaohe.cli.finding import find_period
+from kaohe.cli.finding import find_day, find_period
 from kaohe.cli.importing import READING, Files, WorkspaceFolder, files_by_table
 from kaohe.cli.options import Json, Lang
 from kaohe.cli.problems import BindingUnreadable, SampleTooSmall
@@ -48,6 +48,14 @@ STAGES = {
 
 CACHING = "use 用缓存，verify 与全部重算核对，off 全部重算 | use what is kept, verify it against a full scan, or off"
 
+SourcesFile = Annotated[Path, typer.Argument(metavar="SOURCES", help="数据源定义 sources.yaml | What the files hold: sources.yaml")]
+PeriodText = Annotated[
+    str, typer.Option("--period", metavar="PERIOD", help="2026-01、2026-Q1、2026 或 起日..止日 | 2026-01, 2026-Q1, 2026 or FIRST..LAST day")
+]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DAY", help="只算到这一天结束时已知的事 | What was known at the end of this day")
+]
+
 
 class Caching(StrEnum):
     """What becomes of the states that earlier runs kept."""
@@ -59,13 +67,10 @@ class Caching(StrEnum):
 
 def measure_files(
     context: typer.Context,
-    sources: Annotated[Path, typer.Argument(metavar="SOURCES", help="数据源定义 sources.yaml | What the files hold: sources.yaml")],
+    sources: SourcesFile,
     measures: Annotated[Path, typer.Argument(metavar="MEASURES", help="度量定义 measures.yaml | What to measure: measures.yaml")],
     files: Files = None,
-    period: Annotated[
-        str,
-        typer.Option("--period", metavar="PERIOD", help="2026-01、2026-Q1、2026 或 起日..止日 | 2026-01, 2026-Q1, 2026 or FIRST..LAST day"),
-    ] = ...,  # type: ignore[assignment]
+    period: PeriodText = ...,  # type: ignore[assignment]
     workspace: WorkspaceFolder = Path("workspace"),
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="写出的数据文件夹 | The facts folder to write")] = None,
     bind: Annotated[
@@ -76,9 +81,7 @@ def measure_files(
         tuple[str, str] | None,
         typer.Option("--why", metavar="SUBJECT MEASURE", help="列出一个数字背后的记录 | List the records behind a figure"),
     ] = None,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DAY", help="只算到这一天结束时已知的事 | What was known at the end of this day")
-    ] = None,
+    as_of: AsOf = None,
     cache: Annotated[Caching, typer.Option("--cache", help=CACHING)] = Caching.USE,
     lang: Lang = None,
     as_json: Json = False,
@@ -86,7 +89,7 @@ def measure_files(
     """Measure raw events: values by subject and period, ready to score."""
     talk = talk_of(context, as_json)
     span, bindings = find_period(period), _bindings(bind or [])
-    day = None if as_of is None else find_period(f"{as_of}..{as_of}").end
+    day = find_day(as_of)
     definitions, place = read_definitions(sources, measures), Workspace(workspace)
     with talk.progress(STAGES) as progress:
         for table, patterns in files_by_table(definitions, files or []).items():

@@ -188,3 +188,25 @@ class PageKindUnknown(Problem):
     en = "the name {name} does not say how to write it"
     mend_zh = "文件名请以 .md、.html 或 .pdf 结尾，或写明 --as。"
     mend_en = "End the name in .md, .html or .pdf, or say --as."
+
+
+class TableKindUnknown(Problem):
+    """A file whose name does not say how a table is to be written."""
+
+    code = "C032"
+    reason = "unknown"
+    zh = "看不出 {name} 要写成什么"
+    en = "the name {name} does not say how to write it"
+    mend_zh = "文件名请以 .csv、.json 或 .xlsx 结尾。"
+    mend_en = "End the name in .csv, .json or .xlsx."
+
+
+class ReconciliationNotNamed(Problem):
+    """Definitions without a reconciliation, or several of which none was named."""
+
+    code = "C033"
+    reason = "missing"
+    zh = "没有指明用哪一份对账（已有：{known}）"
+    en = "which reconciliation is meant is not said (there are: {known})"
+    mend_zh = "请在定义的 reconciliations 下写一份；有多份时用 --use 指明。"
+    mend_en = "Write one under `reconciliations` of the definitions; where there are several, name one with --use."

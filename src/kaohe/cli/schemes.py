@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import re
 import string
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +13,7 @@ import typer
 from kaohe.cli.finding import find_code, find_plan, find_scheme
 from kaohe.cli.options import Json, Lang, SchemeName, complete_scheme
 from kaohe.cli.talking import FINE, WRONG, Talk, stop, talk_of
+from kaohe.editor import schema_text
 from kaohe.library import library_folder, scheme_ids
 from kaohe.plan import Plan
 from kaohe.problems import Problem, Problems, every_problem
@@ -115,6 +118,29 @@ def show_plan(context: typer.Context, scheme: SchemeName, lang: Lang = None, as_
     )
 
 
+def write_schema(
+    context: typer.Context,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="写到哪里；不写则输出到屏幕 | The file to write; on the screen without it"),
+    ] = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Write the JSON Schema by which editors help whoever writes a scheme."""
+    talk = talk_of(context, as_json)
+    if out is None:
+        typer.echo(schema_text(), nl=False)
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(schema_text(), encoding="utf-8", newline="\n")
+    if as_json:
+        talk.data({"written": [str(out)]})
+    talk.wrote([out])
+    told = talk.say("方案文件的第一行写上（路径相对于方案文件）：", "put on the first line of a scheme (the path is seen from its file):")
+    talk.note(f"{told} # yaml-language-server: $schema={out.as_posix()}")
+
+
 def show_problems(
     context: typer.Context,
     code: Annotated[
@@ -157,4 +183,5 @@ def _tell_kind(talk: Talk, kind: type[Problem]) -> None:
 def _template(sentence: str) -> str:
     """A sentence with its blanks shown as ‹…›."""
     parts = ((before, field) for before, field, _, _ in string.Formatter().parse(sentence))
-    return "".join(before + (f"‹{field}›" if field and not field.startswith("guess") else "") for before, field in parts)
+    blanks = ((before, re.sub("_(zh|en)$", "", field or "")) for before, field in parts)
+    return "".join(before + (f"‹{blank}›" if blank and blank != "guess" else "") for before, blank in blanks)

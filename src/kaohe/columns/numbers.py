@@ -220,8 +220,21 @@ class Column:
 
     # --- rounding -----------------------------------------------------------------------------
 
-    def round(self, place: Fraction, how: str = "half_up") -> Column:
-        """Every row rounded to a multiple of `place`; halves go away from zero unless told otherwise."""
+    def round(self, place: Fraction, how: str = "half_up", only: str = "always") -> Column:
+        """Every row rounded to a multiple of `place`; with `endless` only rows that have no end in decimal digits."""
+        return self._rounded(place, how) if only == "always" else self.where(self.ends(), self._rounded(place, how))
+
+    def ends(self) -> Array:
+        """Which rows have an end in decimal digits."""
+        bottom = Ints.of([self.d]) if self.v is None else self.v.times(self.d)
+        rest = np.broadcast_to(bottom.v, (self.size,)).astype(object)
+        for prime in (2, 5):
+            while (divisible := np.array([int(value) % prime == 0 for value in rest], dtype=bool)).any():
+                rest = np.where(divisible, rest // prime, rest)
+        tops = np.broadcast_to(self.n.v, rest.shape)
+        return np.array([int(top) % int(value) == 0 for top, value in zip(tops, rest, strict=True)], dtype=bool)
+
+    def _rounded(self, place: Fraction, how: str) -> Column:
         shared = gcd(place.denominator, self.d * place.numerator)
         top = abs(self.n).times(place.denominator // shared)
         bottom = Ints.of([self.d * place.numerator // shared])

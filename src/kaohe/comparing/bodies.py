@@ -17,7 +17,7 @@ from kaohe.phrasing.describing import Describing, Result
 from kaohe.problems import Language
 from kaohe.rules.bands import Band
 from kaohe.rules.per_event import entries_of, told_change, told_where
-from kaohe.scheme import Body, PerEvent, Rating, Rounding, Tier
+from kaohe.scheme import Body, Item, PerEvent, Rating, Rounding, Tier
 from kaohe.texts import Text
 
 METHOD, FORMULA = Text("计算办法", "way of scoring"), Text("计算公式", "formula")
@@ -265,7 +265,7 @@ def _uses(place: Place, body: Body) -> Iterator[Aspect]:
     if body.per is not None:
         label = Text("按什么分别计算", "per what it is computed")
         yield Aspect("per", label, _per(place.canon, body.per), _told_per(place, body.per), (*place.path, "per"))
-    if body.in_use is not None:
+    if isinstance(body, Item) and body.in_use is not None:
         use = body.in_use
         told = place.told(lambda describing: describing.condition(use))
         yield Aspect("in_use", Text("何时采用", "when it is used"), place.canon.formula(use), told, (*place.path, "in_use"))

@@ -93,7 +93,6 @@ def fact_aspects(side: Side, declared: Declared, path: Keys, frame: str) -> Iter
         yield Aspect("measure", Text("供数的度量", "measure that supplies it"), declared.measure, fixed(measure), (*path, "measure"))
     if getattr(declared, "show", False):
         yield side.either("show", IS_SHOWN, True, SHOWN, path)
-    yield from (must_aspect(side, f"must {name}", must, (*path, "must", name), frame) for name, must in declared.must.items())
 
 
 def _whose(side: Side, declared: Declared, path: Keys) -> Iterator[Aspect]:

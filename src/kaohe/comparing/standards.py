@@ -115,7 +115,7 @@ def _form(side: Side, id: str, form: Form) -> Entry:
     aspects = [*side.named(form.name, path), *side.claused(form.clause, path)]
     aspects += [side.condition(form.for_, path, f"form.{id}", "for")] if form.for_ is not None else []
     if form.scaled is not None:
-        aspects.append(side.formula("scaled", Text("合计再乘以", "what its sum is multiplied by"), form.scaled, path))
+        aspects.append(side.formula("scaled", Text("合计再乘以", "what its sum is multiplied by"), as_typed(form.scaled), path))
     members = side.told(lambda phrases: phrases.listed(phrases.names.of("item", item) for item in form.items))
     return side.entry("forms", id, side.text(lambda phrases: phrases.calling.form(id)), path, aspects, form.clause, members)
 

@@ -309,6 +309,7 @@ class Compiler:
         params: dict[str, Any] = {"roles": list(parts), "owed": owed}
         if body.round is not None:
             params["round"] = {"to": write_number(body.round.to), "half": body.round.half}
+            params["round"] |= {"only": "endless"} if body.round.only == "endless" else {}
         drops = _drops_if(body.if_none)
         if drops is not None:
             parts["drops_if"] = self.resolver.resolve(drops, scope, "truth")
@@ -495,7 +496,8 @@ class Compiler:
 
     def _must(self, frame: str, name: str, text: str, must: Any, path: tuple[str, ...]) -> dict[str, Any]:
         tree = self.resolver.resolve(text, Scope(frame, self.place_of(path), f"must.{name}", plain=True), "truth").tree
-        return {"frame": frame, "tree": tree, "reason": must.reason, "about": [*must.about, name], "text": text}
+        called = {} if must.name is None else {"name": must.name.write()}
+        return {"frame": frame, "tree": tree, "reason": must.reason, "about": [*must.about, name], "text": text, **called}
 
     def _check_whole(self) -> None:
         for problem in check_all(Finished(self.scheme, self.nodes, self.place_of)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kaohe.plan import Node
 from kaohe.problems import Place, Problem
-from kaohe.scheme import Body, Declared, Scheme
+from kaohe.scheme import Body, Declared, Item, Scheme
 
 Path = tuple[object, ...]
 
@@ -30,7 +30,8 @@ def bodies(scheme: Scheme) -> Iterator[tuple[Path, Body]]:
     for home, entries in named.items():
         for name, body in entries.items():
             yield (home, name), body
-            yield from (((home, name, "let", let), inner) for let, inner in body.let.items())
+            if isinstance(body, Item):
+                yield from (((home, name, "let", let), inner) for let, inner in body.let.items())
             yield from (((home, name, "plus", row), inner) for row, inner in enumerate(body.plus) if isinstance(inner, Body))
     if scheme.pay is not None:
         yield from ((("pay", "lines", name), line) for name, line in scheme.pay.lines.items())

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from kaohe.compiling.finished import Finished, Path, bodies, declarations, told
 from kaohe.numbers import parse_number
 from kaohe.problems import Problem
-from kaohe.scheme import KINDS, EventType, GradeRow
+from kaohe.scheme import KINDS, EventType, GradeRow, Item
 from kaohe.scheme_problems import (
     ActionUnknown,
     ChoiceUnknown,
@@ -69,7 +69,7 @@ def ids(finished: Finished) -> Iterator[Problem]:
     homes = ("people", "units", "words", "config", "events", "history", "groups", "windows", "states", "figures", "items")
     named: list[Path] = [(home, name) for home in homes for name in getattr(scheme, home)]
     named += [("values", name) for name in scheme.values]
-    named += [(*path[:2], "let", let) for path, body in bodies(scheme) for let in body.let]
+    named += [(*path[:2], "let", let) for path, body in bodies(scheme) if isinstance(body, Item) for let in body.let]
     named += [] if scheme.pay is None else [("pay", "lines", name) for name in scheme.pay.lines]
     named += [("events", kind, "columns", name) for kind, event in scheme.events.items() for name in event.columns]
     for path in named:

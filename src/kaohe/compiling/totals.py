@@ -96,7 +96,7 @@ def _total_of_items(home: Builds, place: Place) -> Typed:
         "full": _full_weight(home, chosen),
         "spread": spread,
         "sections": {name: [item for item in section.items if item in items] for name, section in home.scheme.sections.items()},
-        "scaled": {form: entry.scaled for form, entry in home.scheme.forms.items() if entry.scaled is not None},
+        "scaled": {form: write_number(entry.scaled) for form, entry in home.scheme.forms.items() if entry.scaled is not None},
     }
     params["scaled"] = {form: params["scaled"].get(form, "1") for form in forms} if params["scaled"] else {}
     low, high = _total_bounds(weights, dict(zip(items, inputs, strict=True)), params)

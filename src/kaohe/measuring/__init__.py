@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from kaohe.measuring.accounts import AccountBook, Entry, Gap, read_accounts
 from kaohe.measuring.clocks import Period
+from kaohe.measuring.contrasting import Contrast, contrast
 from kaohe.measuring.definitions import Accounts, Column, Definitions, Exclusion, Measure, OneRow, Owner, Source
 from kaohe.measuring.engine import Settings
 from kaohe.measuring.handed_back import Answer, ListedRow, listed_rows, mend_rows, waive_rows, write_open_rows
@@ -23,6 +24,7 @@ from kaohe.measuring.importing import import_files
 from kaohe.measuring.measuring import Figures, Measured, measure
 from kaohe.measuring.opening import Limits, Progress
 from kaohe.measuring.reading import read_definitions
+from kaohe.measuring.reconciling import Reconciled, reconcile
 from kaohe.measuring.tracing import EventRow, RowsBehind, rows_behind
 from kaohe.measuring.workspace import MANIFEST, Import, Workspace
 
@@ -32,6 +34,7 @@ __all__ = [
     "Accounts",
     "Answer",
     "Column",
+    "Contrast",
     "Definitions",
     "Entry",
     "EventRow",
@@ -47,16 +50,19 @@ __all__ = [
     "Owner",
     "Period",
     "Progress",
+    "Reconciled",
     "RowsBehind",
     "Settings",
     "Source",
     "Workspace",
+    "contrast",
     "import_files",
     "listed_rows",
     "measure",
     "mend_rows",
     "read_accounts",
     "read_definitions",
+    "reconcile",
     "rows_behind",
     "waive_rows",
     "write_facts_folder",

@@ -6,7 +6,7 @@ An account belongs to one person at a time: entries that overlap are a problem, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
@@ -68,6 +68,19 @@ class AccountBook:
         people = {account: tuple(dict.fromkeys(entry.person for entry in entries)) for account, entries in self._by_account().items()}
         return {account: found for account, found in people.items() if len(found) > 1}
 
+    def filled(self, otherwise: Mapping[str, str]) -> AccountBook:
+        """The book in which some accounts are somebody's also on days that no entry covers."""
+        if not otherwise:
+            return self
+        added = (Entry(account, person, *days, "", 0) for account, person in otherwise.items() for days in self._free_days(account))
+        return AccountBook(tuple(sorted([*self.entries, *added], key=lambda entry: (entry.account, entry.start))))
+
+    def _free_days(self, account: str) -> Iterator[tuple[date, date]]:
+        """The spans of days, each without its last, on which an account is nobody's."""
+        entries = self._by_account().get(account, [])
+        edges = [ALWAYS, *(day for entry in entries for day in (entry.start, entry.end)), NEVER]
+        return ((start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end)
+
     def _by_account(self) -> dict[str, list[Entry]]:
         return {account: list(entries) for account, entries in groupby(self.entries, key=lambda entry: entry.account)}
 
@@ -95,7 +108,7 @@ def read_book(engine: Engine, definitions: Definitions, id: str) -> AccountBook:
     entries = {_entry(row, engine) for row in engine.ask(sql, accounts.table)}
     book = AccountBook(tuple(sorted(entries, key=lambda entry: (entry.account, entry.start, entry.end, entry.file, entry.row))))
     refuse(_wrong(book.entries))
-    return book
+    return book.filled(accounts.otherwise)
 
 
 def _entry(row: Row, engine: Engine) -> Entry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from kaohe.measuring.clocks import Period
@@ -9,7 +10,7 @@ from kaohe.measuring.conditions import Scope
 from kaohe.measuring.deriving.making import PLACE
 from kaohe.measuring.dialects import Dialect
 from kaohe.measuring.plans import NO_PERSON, NO_SUBJECT, NO_VALUE, Plan
-from kaohe.measuring.rowsets import States, owned_sql, owner_sql, period_sql, rows_sql
+from kaohe.measuring.rowsets import SUBJECT, States, owned_sql, owner_sql, period_sql, rows_sql
 
 REASON, MADE = "_reason", "_made"
 
@@ -34,10 +35,46 @@ def behind_sql(plan: Plan, table: str, scope: Scope, period: Period, subject: st
     return f"SELECT {columns}, {reason} AS {REASON} FROM {source} WHERE {where}"
 
 
+def counted_sql(plan: Plan, table: str, scope: Scope, period: Period) -> str:
+    """The counted rows of everybody: whose each is, and where it stands."""
+    owned, rows = _everybodys_sql([plan], table, scope, period)
+    return f"SELECT {owned} AS {SUBJECT}, {', '.join(map(scope.dialect.quoted, PLACE))} FROM {rows} AND {_counts_sql(plan, scope)}"
+
+
+def counts_sql(first: Plan, second: Plan, table: str, scope: Scope, period: Period) -> str:
+    """How many rows of everybody count in both of two measures of one set of rows, in the first alone, in the second alone."""
+    owned, rows = _everybodys_sql([first, second], table, scope, period)
+    one, other = _counts_sql(first, scope), _counts_sql(second, scope)
+    cases = (f"{one} AND {other}", f"{one} AND NOT {other}", f"{other} AND NOT {one}")
+    counts = ", ".join(f"sum(CASE WHEN {case} THEN 1 ELSE 0 END)" for case in cases)
+    return f"SELECT {owned} AS {SUBJECT}, {counts} FROM {rows} GROUP BY {owned}"
+
+
+def _everybodys_sql(plans: Sequence[Plan], table: str, scope: Scope, period: Period) -> tuple[str, str]:
+    """Whose a row is, and the rows of a period that are somebody's, for more conditions to follow."""
+    rows, dialect = plans[0].rows, scope.dialect
+    owner = dialect.as_text(owner_sql(rows, dialect))
+    names = [*PLACE, *scope.columns, *sorted({column for plan in plans for lookup in plan.lookups for column in lookup.columns()})]
+    source = owned_sql(rows, rows_sql(plans, table, names, dialect), scope)
+    return owner, f"{source} WHERE {owner} IS NOT NULL AND {period_sql(rows, scope, period)}"
+
+
+def _counts_sql(plan: Plan, scope: Scope) -> str:
+    """The condition that a row counts: it is of the population, nothing leaves it out, and its values are there."""
+    reasons = _reasons(plan, scope)
+    conditions = [scope.dialect.surely(plan.population.sql)] if plan.population else []
+    conditions += [f"NOT {scope.dialect.surely(sql)}" for _, sql in reasons]
+    return f"({' AND '.join(conditions) or '1 = 1'})"
+
+
+def _reasons(plan: Plan, scope: Scope) -> list[tuple[str, str]]:
+    """Every reason for which a row of the population is left out, in their order."""
+    return States(plan.rows, scope).reasons(plan) + [(NO_VALUE, f"{part.sql} IS NULL") for part in plan.values if part.may_miss]
+
+
 def _reason_sql(plan: Plan, scope: Scope) -> str:
     """The first reason that holds for a row of the population; the empty text for a counted row."""
-    reasons = States(plan.rows, scope).reasons(plan) + [(NO_VALUE, f"{part.sql} IS NULL") for part in plan.values if part.may_miss]
-    return _first_reason(reasons, scope.dialect.text(""), scope.dialect)
+    return _first_reason(_reasons(plan, scope), scope.dialect.text(""), scope.dialect)
 
 
 def _nobodys_sql(plan: Plan, scope: Scope) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kaohe.measuring.clocks import Period
+from kaohe.measuring.definitions import Accounts
 from kaohe.measuring.deriving.tables import Tables
 from kaohe.measuring.engine import Embedded
 from kaohe.measuring.plans import Plan
@@ -68,10 +69,15 @@ def parts_of(imports: Sequence[Import]) -> list[tuple[Import, ...]]:
 def _query_key(engine: Embedded, tables: Tables, plans: Sequence[Plan], query: Query) -> str:
     """What a query is known by: its text, the accounts and the calendars that it looks things up in."""
     definitions, through = tables.definitions, plans[0].rows.through
-    accounts = engine.version_of(definitions.accounts[through].table) if through else ""
+    accounts = _accounts_key(engine, definitions.accounts[through]) if through else ""
     looks_up = any(plan.lookups for plan in plans)
     calendars = {id: one.model_dump(mode="json") for id, one in definitions.calendars.items()} if looks_up else {}
     return _digest([STATE_VERSION, query.sql, accounts, calendars, definitions.company_zone])
+
+
+def _accounts_key(engine: Embedded, accounts: Accounts) -> list[object]:
+    """What accounts are known by: the rows that hold them, and how those are read."""
+    return [engine.version_of(accounts.table), accounts.model_dump(mode="json", exclude={"name"})]
 
 
 def _part_key(part: tuple[Import, ...]) -> str:

@@ -55,11 +55,19 @@ def _as_empty(value: object) -> object:
     return number
 
 
+def _as_place(value: object) -> object:
+    number = parse_number(value)
+    if isinstance(number, Problem) or number <= 0:
+        raise ValueError("has to be a number above 0")
+    return number
+
+
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 Words = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 Header = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 Headers = Annotated[tuple[Header, ...], BeforeValidator(_as_list)]
 Share = Annotated[Fraction, BeforeValidator(_as_share)]
+Place = Annotated[Fraction, BeforeValidator(_as_place)]
 Empty = Annotated[Fraction | Literal["none"], BeforeValidator(_as_empty)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
@@ -147,7 +155,8 @@ class Accounts(Named):
     """Who used which account of a platform and when: the table that holds it, and its columns.
 
     An entry holds from the day under `from_` on, up to but without the day under `to`; an empty
-    cell is open. `account` and `person` are columns of text.
+    cell is open. `account` and `person` are columns of text. `otherwise` says whose an account is on
+    days that no entry covers.
     """
 
     table: Id
@@ -155,6 +164,7 @@ class Accounts(Named):
     person: Id
     from_: Id = Field(alias="from")
     to: Id
+    otherwise: dict[Line, Line] = {}
 
 
 class Table(Named):
@@ -405,7 +415,8 @@ class Measure(Named):
 
     `subject` is the column that says whose a row is, itself or through accounts; `for_all` is
     instead the one subject (a team, the company) whose all rows are. `parameters` are numbers or
-    texts that its expressions name. `parts` are how many units of the value make one. A figure
+    texts that its expressions name. `without` names reasons of its table or preset for which no row
+    is left out here. `parts` are how many units of the value make one. A figure
     `settles_after` so many days: until then late events may change it. `empty` is what it is where
     nothing was to measure: `none`, or a number.
     """
@@ -425,6 +436,7 @@ class Measure(Named):
     parameters: dict[Id, Line] = {}
     where: Line | None = None
     exclusions: tuple[Exclusion, ...] = ()
+    without: tuple[Id, ...] = ()
     one_row: OneRow | None = None
     clock: Clock | None = None
     value: Line | None = None
@@ -438,14 +450,69 @@ class Measure(Named):
 
     def settled(self, table: Table) -> Measure:
         """The measure with what its table says for all its measures."""
+        held = [exclusion for exclusion in table.exclusions if exclusion.reason not in self.without]
         return self.model_copy(
             update={
                 "subject": self.subject or (None if self.for_all else table.subject),
                 "time": self.time or table.time,
                 "one_row": self.one_row or table.one_row,
-                "exclusions": (*table.exclusions, *self.exclusions),
+                "exclusions": (*held, *self.exclusions),
             }
         )
+
+
+# --- beside a platform's figures ------------------------------------------------------------------
+
+
+class PlatformFigures(Definition):
+    """The figures that a platform itself reports: the table of events that holds them, and where they stand in it.
+
+    A figure is a `value`, or a `numerator` and a `denominator`: expressions over the columns. `where`
+    chooses rows, `time` those of the period. `total` are the words under which the platform gives its
+    own total in the subject's column; `rounded_to` is the place to which it rounds.
+    """
+
+    table: Id
+    subject: Subject
+    value: Line | None = None
+    numerator: Line | None = None
+    denominator: Line | None = None
+    where: Line | None = None
+    time: Id | None = None
+    total: Words = ()
+    rounded_to: Place | None = None
+
+
+class Step(Named):
+    """One thing that the platform counts otherwise: what the measure says instead, after the steps before it.
+
+    `with` gives values to parameters, `change` says fields otherwise, `drop` takes fields away (`where`,
+    `clock.cap`, `exclusions.night`), `accounts` say whose rows are that were nobody's. `measure` is
+    what the definition then is; the reader fills it in.
+    """
+
+    step: Id
+    with_: dict[Id, Line] = Field(default={}, alias="with")
+    change: dict[Id, object] = {}
+    drop: Words = ()
+    accounts: dict[Line, Line] = {}
+    measure: Measure
+
+
+class Reconciliation(Named):
+    """How our figures of a measure lead to those of a platform, step by step."""
+
+    measure: Id
+    figures: PlatformFigures
+    steps: tuple[Step, ...] = ()
+    note: Line | None = None
+
+    @field_validator("steps")
+    @classmethod
+    def _named_once(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        if len({one.step for one in steps}) < len(steps):
+            raise ValueError("names a step twice")
+        return steps
 
 
 class Definitions(Definition):
@@ -457,6 +524,7 @@ class Definitions(Definition):
     accounts: dict[Id, Accounts] = {}
     calendars: dict[Id, Calendar] = {}
     measures: dict[Id, Measure] = {}
+    reconciliations: dict[Id, Reconciliation] = {}
 
     @field_validator("company_zone")
     @classmethod

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from kaohe.measuring.calendars import Lookup, has_holidays, wrong_days
 from kaohe.measuring.conditions import ELAPSED, Expression, Scope, compile_condition, compile_value
-from kaohe.measuring.definitions import Column, Definitions, Measure, OneRow, Owner
+from kaohe.measuring.definitions import Column, Definitions, Exclusion, Measure, OneRow, Owner
 from kaohe.measuring.deriving.tables import Tables
 from kaohe.measuring.problems import FieldMissing, FieldWrong, KeyTwice, unknown_name
 from kaohe.problems import NOWHERE, Place, Problem, Problems, refuse
@@ -125,20 +125,28 @@ def compile_measure(tables: Tables, id: str, place_of: PlaceOf = lambda path: NO
         raise AssertionError
     elapsed = measure.clock.text if measure.clock else None
     scope = replace(tables.scope(measure.table), parameters=measure.parameters, elapsed=elapsed)
-    settled = measure.settled(table)
-    if settled.subject is None and settled.for_all is None:
-        settled = settled.model_copy(update={"subject": _inherited_subject(definitions, measure.table, scope)})
-    return _Planner(id, settled, list(definitions.accounts), scope, place_of).plan()
+    settled = measure.settled(table).model_copy(update={"subject": owner_of(tables, measure)})
+    planner = _Planner(id, settled, list(definitions.accounts), scope, place_of)
+    planner.check_without(table.exclusions)
+    return planner.plan()
 
 
-def _inherited_subject(definitions: Definitions, table: str, scope: Scope) -> Owner | None:
+def owner_of(tables: Tables, measure: Measure) -> Owner | None:
+    """Whose the rows of a measure are: as it says itself, its table, or the table that this one is made of."""
+    table = tables.definitions.table(measure.table)
+    if table is None or measure.subject or measure.for_all:
+        return measure.subject
+    return table.subject or _inherited_subject(tables.definitions, measure.table, tables.columns(measure.table))
+
+
+def _inherited_subject(definitions: Definitions, table: str, columns: Mapping[str, Column]) -> Owner | None:
     """Whose the rows of a derived table are: as the first table that it is made of says, where that column is still there."""
     derived = definitions.derived.get(table)
     if derived is None:
         return None
     below = definitions.table(derived.tables[0])
-    subject = (below.subject if below else None) or _inherited_subject(definitions, derived.tables[0], scope)
-    return subject if subject and subject.account in scope.columns else None
+    subject = (below.subject if below else None) or _inherited_subject(definitions, derived.tables[0], columns)
+    return subject if subject and subject.account in columns else None
 
 
 def check_derived(tables: Tables, id: str, place_of: PlaceOf) -> Iterator[Problem]:
@@ -224,6 +232,13 @@ class _Planner:
         subject, through = (owner.account, owner.through) if owner else (None, None)
         rows = RowSet(measure.table, subject, through, measure.for_all or "", measure.time or "", measure.one_row, among)
         return Plan(self.id, measure, rows, population, reasons, numerator, denominator)
+
+    def check_without(self, exclusions: Iterable[Exclusion]) -> None:
+        """Reasons that the measure does without have to be among those of its table."""
+        known = [exclusion.reason for exclusion in exclusions]
+        for i, reason in enumerate(self.measure.without):
+            if reason not in known:
+                self._say(unknown_name(self.place_of(("without", str(i))), reason, ("剔除理由", "exclusion"), known))
 
     def _numerator(self) -> Expression | None:
         if self.measure.kind == "ratio":

@@ -76,9 +76,20 @@ def taken(presets: Presets, item: Mapping[str, object], place: Place) -> tuple[T
     for part in ("parameters", "clock"):
         if part in found or part in own:
             merged[part] = {**_tree(found.get(part)), **_tree(own.get(part)), **(given if part == "parameters" else {})}
-    if "exclusions" in found and "exclusions" in own:
-        merged["exclusions"] = [*_list(found["exclusions"]), *_list(own["exclusions"])]
+    merged["exclusions"] = [*_held(found, own), *_list(own.get("exclusions", []))]
+    if "without" in merged:
+        merged["without"] = [reason for reason in _list(own["without"]) if reason not in _reasons(found)]
     return merged, problems
+
+
+def _held(found: Tree, own: Tree) -> list[object]:
+    """The preset's exclusions, but for those that the company does without."""
+    without = _list(own.get("without", []))
+    return [one for one in _list(found.get("exclusions", [])) if not (isinstance(one, dict) and one.get("reason") in without)]
+
+
+def _reasons(found: Tree) -> list[object]:
+    return [one.get("reason") for one in _list(found.get("exclusions", [])) if isinstance(one, dict)]
 
 
 def tables_below(presets: Presets, table: str, known: Mapping[str, object]) -> dict[str, Tree]:

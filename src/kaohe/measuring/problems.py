@@ -22,7 +22,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> dict[str, str]:
     if not near:
         return {"hint_zh": "", "hint_en": ""}
     other = folded[near]
-    return {"hint_zh": f"(是不是想写 `{other}`?)", "hint_en": f" (did you mean `{other}`?)"}
+    return {"hint_zh": f"（是不是想写 `{other}`？）", "hint_en": f" (did you mean `{other}`?)"}
 
 
 # --- definitions --------------------------------------------------------------------------------
@@ -42,7 +42,7 @@ class FieldWrong(Problem):
     """A field of a source or measure that does not hold what it must."""
 
     code = "M002"
-    zh = "{field}:{why_zh}"
+    zh = "{field}：{why_zh}"
     en = "{field}: {why_en}"
     mend_zh = "每个字段的写法见 docs/reference/measuring.md。"
     mend_en = "docs/reference/measuring.md says what each field takes."
@@ -93,7 +93,7 @@ class ConditionWrong(Problem):
     """An expression that says something else than the small language allows."""
 
     code = "M006"
-    zh = "{why_zh}:\n    {text}\n    {caret}"
+    zh = "{why_zh}：\n    {text}\n    {caret}"
     en = "{why_en}:\n    {text}\n    {caret}"
     mend_zh = '条件例如 wait_seconds <= 20 and topic in ["退款", "换货"]。'
     mend_en = 'A condition reads like wait_seconds <= 20 and topic in ["refund", "exchange"].'
@@ -161,7 +161,7 @@ class HeaderAbsent(Problem):
 
     code = "M015"
     reason = "missing"
-    zh = "缺少列 {column}(表头应为 {headers}){hint_zh}"
+    zh = "缺少列 {column}（表头应为 {headers}）{hint_zh}"
     en = "column {column} is absent (its header may be {headers}){hint_en}"
     mend_zh = "请补上该列，或在映射的 from 里加上文件所用的表头，或写 optional: true。"
     mend_en = "Add the column, or list the file's own header under `from`, or write optional: true."
@@ -391,7 +391,7 @@ class AccountsOverlap(Problem):
 
     code = "M036"
     reason = "duplicate"
-    zh = "账号 {account} 在 {day} 同时归两行所有：{other}({other_person})与本行({person})"
+    zh = "账号 {account} 在 {day} 同时归两行所有：{other}（{other_person}）与本行（{person}）"
     en = "the account {account} belongs to two rows on {day}: {other} ({other_person}) and this one ({person})"
     mend_zh = "请填好前一行的停用日（该日起不再归此人），使两行首尾相接。"
     mend_en = "Give the earlier row the day from which it no longer holds, so that one ends where the other begins."
@@ -413,7 +413,7 @@ class AccountNobodys(Problem):
 
     code = "M038"
     reason = "unknown"
-    zh = "账号 {account} 有 {count} 行(表 {table})在发生当日不归任何人，未计入任何人"
+    zh = "账号 {account} 有 {count} 行（表 {table}）在发生当日不归任何人，未计入任何人"
     en = "{count} rows of {table} are under the account {account}, which is nobody's on their day; they count for no one"
     mend_zh = "请在 {accounts} 表里补上该账号的使用人与起止日，或在定义里写明排除理由。"
     mend_en = "Add who used it, and from when to when, to the table {accounts}; or exclude such rows with a reason."
@@ -435,7 +435,7 @@ class PresetLacksTable(Problem):
 
     code = "M040"
     reason = "missing"
-    zh = "预设度量 {preset} 要用表 {table}，数据源里没有(已有：{known})"
+    zh = "预设度量 {preset} 要用表 {table}，数据源里没有（已有：{known}）"
     en = "the preset {preset} looks at the table {table}, which no source fills (there are: {known})"
     mend_zh = "请在 sources 里把文件对应到表 {table}；各表的列见 docs/reference/presets.md。"
     mend_en = "Map a file to the table {table} under sources; docs/reference/presets.md lists its columns."
@@ -449,3 +449,28 @@ class CacheWrong(Problem):
     en = "what the cache gives for {measures} differs from a full scan; the cache has been removed"
     mend_zh = "请再算一次；若仍如此，请报告这一缺陷。"
     mend_en = "Measure again; if it happens once more, report the defect."
+
+
+# --- beside a platform's figures ----------------------------------------------------------------
+
+
+class AccountPassedOn(Problem):
+    """A platform's figure of an account that several people had within the period, and that cannot be split among them."""
+
+    code = "M062"
+    reason = "duplicate"
+    zh = "账号 {account} 在本期先后归 {people}，平台对该账号的数字无法分给各人"
+    en = "the account {account} was {people}'s within the period; the platform's figure for it cannot be split among them"
+    mend_zh = "请按每人使用该账号的起止日分段对账，或按账号对账（度量的 subject 不经 through）。"
+    mend_en = "Reconcile the days of each of them apart, or by account (a measure whose subject goes through nothing)."
+
+
+class PlatformTwice(Problem):
+    """Several figures of a platform for one subject, which cannot be added up."""
+
+    code = "M063"
+    reason = "duplicate"
+    zh = "平台对 {subject} 有 {count} 个数字（另见 {other}），比值不能相加，未对账"
+    en = "the platform has {count} figures for {subject} (see {other}); they do not add up and are not compared"
+    mend_zh = "请用 where 只选一行，或写明 numerator 与 denominator。"
+    mend_en = "Choose one row by `where`, or say `numerator` and `denominator`."

@@ -6,9 +6,11 @@ module checks what the files say, not whether events agree with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -32,19 +34,27 @@ from kaohe.measuring.definitions import (
     OneRow,
     Owner,
     Parts,
+    PlatformFigures,
+    Reconciliation,
     Rounds,
     Source,
+    Step,
 )
 from kaohe.measuring.deriving.tables import Tables
 from kaohe.measuring.plans import PlaceOf, check_accounts, check_calendar, check_derived, compile_measure
+from kaohe.measuring.platforms import check_figures
 from kaohe.measuring.presets import lacking, read_presets, tables_below, taken
 from kaohe.measuring.problems import FieldMissing, FieldWrong, KeyTwice, unknown_name
+from kaohe.measuring.stepping import check_accounts_of, ladder, stepped
 from kaohe.problems import Place, Problem, Problems, refuse
 
-SECTIONS = ("sources", "derived", "accounts", "calendars", "measures")
+SECTIONS = ("sources", "derived", "accounts", "calendars", "measures", "reconciliations")
+NOTHING: Mapping[str, str] = MappingProxyType({})
 LARGEST = 1_000_000  # bytes of a definitions file
 WAYS = (Rounds, Parts, Followed, Matched, Grouped, Credits)
-PARTS = (Definitions, Source, Database, Derived, *WAYS, Accounts, Calendar, Clock, Column, Measure, Exclusion, OneRow, Owner)
+TABLES = (Source, Database, Column, Derived, *WAYS, Accounts, Calendar)
+MEASURES = (Measure, Clock, Exclusion, OneRow, Owner, Reconciliation, PlatformFigures, Step)
+PARTS = (Definitions, *TABLES, *MEASURES)
 FIELDS = sorted({"with", *(info.alias or name for model in PARTS for name, info in model.model_fields.items())})
 REASONS_ZH = {
     "string_pattern_mismatch": "只能用小写英文字母、数字和下划线，以字母开头",
@@ -78,8 +88,11 @@ class Document:
         return Place(self.file, line=line_of(self.data, steps) or 1)
 
 
-def read_definitions(*paths: Path) -> Definitions:
-    """The sources, accounts and measures of some files taken together; raises Problems, all of them at once."""
+def read_definitions(*paths: Path, presets: Mapping[str, str] = NOTHING) -> Definitions:
+    """The sources, accounts and measures of some files taken together; raises Problems, all of them at once.
+
+    `presets` are ready measures taken as they are, beside those of the files: the id of each, and the preset's.
+    """
     documents: list[Document] = []
     problems: list[Problem] = []
     for path in map(Path, paths):
@@ -87,7 +100,16 @@ def read_definitions(*paths: Path) -> Definitions:
         problems += found
         documents += [] if data is None else [Document(str(path), data)]
     refuse(problems)
-    return _checked(documents)
+    return _checked([*documents, *(_taken_alone(id, reference) for id, reference in presets.items())])
+
+
+def _taken_alone(id: str, reference: str) -> Document:
+    """A ready measure as a file of its own would take it."""
+    measures, measure, data = Branch(1), Branch(1), Branch(1)
+    for branch, key, value in ((measure, "preset", reference), (measures, id, measure), (data, "measures", measures)):
+        branch[key] = value
+        branch.lines[key] = 1
+    return Document(f"preset {reference}", data)
 
 
 def _checked(documents: list[Document]) -> Definitions:
@@ -98,6 +120,8 @@ def _checked(documents: list[Document]) -> Definitions:
         problems += _merge(document, merged, homes)
     problems += _adapt(merged, homes)
     problems += _expand(merged, homes)
+    refuse(problems)
+    problems += _step(merged, homes)
     refuse(problems)
     definitions = _validated(merged, homes, documents, problems)
     refuse(problems)
@@ -145,10 +169,44 @@ def _expand(merged: dict[str, object], homes: dict[Path_, Document]) -> Iterator
         measures[id], problems = taken(presets, item, place)
         yield from problems
         if not problems:
-            table, derived = str(measures[id].get("table")), _section(merged, "derived")
-            known = {**_section(merged, "sources"), **derived}
+            table = str(measures[id].get("table"))
+            known = {**_section(merged, "sources"), **_section(merged, "derived")}
             yield from lacking(presets, str(item["preset"]), table, known, place)
-            merged["derived"] = {**derived, **tables_below(presets, table, known)}
+            _bring_tables(merged, table)
+
+
+def _step(merged: dict[str, object], homes: dict[Path_, Document]) -> Iterator[Problem]:
+    """Put into each step of a reconciliation the measure that it leads to."""
+    measures, reconciliations = _section(merged, "measures"), _section(merged, "reconciliations")
+    for id, item in reconciliations.items():
+        if not isinstance(item, dict) or not isinstance(item.get("steps"), list):
+            continue
+        place_of = _placed(homes, "reconciliations", id)
+        measure = measures.get(str(item.get("measure")))
+        if not isinstance(measure, dict):
+            yield unknown_name(place_of(("measure",)), str(item.get("measure")), ("度量", "measure"), measures)
+            continue
+        steps: list[object] = []
+        for number, step in enumerate(item["steps"]):
+            if isinstance(step, dict):
+                measure, problems = stepped(measure, step, partial(_within, place_of, ("steps", str(number))))
+                yield from problems
+                _bring_tables(merged, str(measure.get("table")))
+                step = {**step, "measure": measure}
+            steps.append(step)
+        reconciliations[id] = {**item, "steps": steps}
+
+
+def _within(place_of: PlaceOf, path: Path_, inner: Path_) -> Place:
+    """Where a part of a part stands."""
+    return place_of((*path, *inner))
+
+
+def _bring_tables(merged: dict[str, object], table: str) -> None:
+    """Put the tables that presets derive beside the company's, where a measure looks at one of them."""
+    derived = _section(merged, "derived")
+    known = {**_section(merged, "sources"), **derived}
+    merged["derived"] = {**derived, **tables_below(read_presets(), table, known)}
 
 
 def _section(merged: dict[str, object], name: str) -> dict[str, object]:
@@ -161,10 +219,18 @@ def _validated(merged: dict[str, object], homes: dict[Path_, Document], document
     try:
         return Definitions.model_validate(given)
     except ValidationError as error:
+        told: set[Path_] = set()
         for detail in error.errors():
             path = tuple(str(part) for part in detail["loc"])
-            problems.append(_field_problem(detail, path, _place(path, homes, documents)))
+            if _apart_from_steps(path) not in told:
+                told.add(_apart_from_steps(path))
+                problems.append(_field_problem(detail, path, _place(path, homes, documents)))
         return Definitions()
+
+
+def _apart_from_steps(path: Path_) -> Path_:
+    """The path of a field of a step's measure, whatever the step: what one step writes wrongly, those after it have too."""
+    return (*path[:3], *path[4:]) if path[0] == "reconciliations" and path[4:5] == ("measure",) else path
 
 
 def _place(path: Path_, homes: dict[Path_, Document], documents: list[Document]) -> Place:
@@ -196,9 +262,16 @@ def _unsound(definitions: Definitions, homes: dict[Path_, Document]) -> Iterator
         problems = list(check_derived(tables, id, _placed(homes, "derived", id)))
         broken |= {id} if problems else set()
         yield from problems
-    for id, measure in definitions.measures.items():
-        if not broken & {measure.table, *definitions.below(measure.table)}:
-            yield from _unsound_measure(tables, id, _placed(homes, "measures", id))
+    unsound = [
+        problem
+        for id, measure in definitions.measures.items()
+        if not broken & {measure.table, *definitions.below(measure.table)}
+        for problem in _unsound_measure(tables, id, _placed(homes, "measures", id))
+    ]
+    yield from unsound
+    if not unsound and not broken:
+        for id in definitions.reconciliations:
+            yield from _unsound_reconciliation(definitions, id, _placed(homes, "reconciliations", id))
 
 
 def _unsound_measure(tables: Tables, id: str, place_of: PlaceOf) -> Iterator[Problem]:
@@ -206,6 +279,25 @@ def _unsound_measure(tables: Tables, id: str, place_of: PlaceOf) -> Iterator[Pro
         compile_measure(tables, id, place_of)
     except Problems as found:
         yield from found
+
+
+def _unsound_reconciliation(definitions: Definitions, id: str, place_of: PlaceOf) -> Iterator[Problem]:
+    """What is wrong with the platform's figures of a reconciliation, and with the measure after each step."""
+    tables, reconciliation = Tables(definitions), definitions.reconciliations[id]
+    yield from check_figures(tables, reconciliation.figures, partial(_within, place_of, ("figures",)))
+    varied, ids = ladder(definitions, reconciliation)
+    for number, step in enumerate(reconciliation.steps):
+        place_of_step = partial(_within, place_of, ("steps", str(number)))
+        problems = [*check_accounts_of(tables, step, place_of_step)]
+        problems += _unsound_measure(Tables(varied), ids[number + 1], partial(_in_step, place_of_step))
+        yield from problems
+        if problems:  # the steps after it have the same ones
+            return
+
+
+def _in_step(place_of: PlaceOf, path: Path_) -> Place:
+    """Where a field of a measure stands in the step that changes it."""
+    return place_of(("change", *path))
 
 
 def _placed(homes: dict[Path_, Document], section: str, id: str) -> PlaceOf:

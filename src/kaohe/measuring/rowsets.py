@@ -54,12 +54,18 @@ def rows_sql(plans: Sequence[Plan], table: str, columns: Sequence[str], dialect:
 
 def period_sql(rows: RowSet, scope: Scope, period: Period) -> str:
     """The condition that a row lies in the period; rows that have no time come along, to be told."""
-    time, dialect = column_expression(rows.time, scope.columns[rows.time], scope.dialect), scope.dialect
-    inside = f"{time.sql} BETWEEN {dialect.day(period.start)} AND {dialect.day(period.end)}"
+    time = column_expression(rows.time, scope.columns[rows.time], scope.dialect)
+    inside = during_sql(rows.time, scope, period)
+    return f"(({inside}) OR {time.sql} IS NULL)" if time.may_miss else f"({inside})"
+
+
+def during_sql(column: str, scope: Scope, period: Period) -> str:
+    """The condition that a column's day or instant lies in the period."""
+    time, dialect = column_expression(column, scope.columns[column], scope.dialect), scope.dialect
     if time.kind == "datetime":
         first, after = period_instants(period, scope.zone)
-        inside = f"{time.sql} >= {dialect.instant(first)} AND {time.sql} < {dialect.instant(after)}"
-    return f"(({inside}) OR {time.sql} IS NULL)" if time.may_miss else f"({inside})"
+        return f"{time.sql} >= {dialect.instant(first)} AND {time.sql} < {dialect.instant(after)}"
+    return f"{time.sql} BETWEEN {dialect.day(period.start)} AND {dialect.day(period.end)}"
 
 
 @dataclass

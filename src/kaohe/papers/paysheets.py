@@ -20,7 +20,21 @@ from kaohe.papers.figures import MINUS, money, period_words
 from kaohe.papers.rounds import Round
 from kaohe.scoring import Scorecard, Value
 from kaohe.texts import Text
-from kaohe.workbooks import BAD, BOLD, BOLD_MONEY, FINE_MONEY, GOOD, MONEY, PLAIN, QUIET, Sheet, new_book, sheet_formats, sheet_number
+from kaohe.workbooks import (
+    BAD,
+    BOLD,
+    BOLD_MONEY,
+    FINE_MONEY,
+    GOOD,
+    MONEY,
+    PLAIN,
+    QUIET,
+    WRITTEN,
+    Sheet,
+    new_book,
+    sheet_formats,
+    sheet_number,
+)
 
 PAY_SHEET = "pay-sheet.xlsx"
 CENT = Fraction(1, 100)
@@ -268,7 +282,7 @@ class PaySheet:
         """One check: both sides by formula, the exact figure, what lies between, and the verdict."""
         row = sheet.row + 1
         sheet.put(0, name, BOLD)
-        sheet.put(1, written, PLAIN)
+        sheet.put(1, written, WRITTEN)
         sheet.formula(2, f"={left}", in_sheet, style)
         sheet.formula(3, f"={right}", in_sheet, style)
         sheet.put(4, exact, style)

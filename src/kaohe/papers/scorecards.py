@@ -20,6 +20,7 @@ from kaohe.papers.contributing import HELD, RAW, THEN, Making, Part, Step
 from kaohe.papers.figures import NOTHING, is_shown_whole, money, most_places, places_of, share, shown
 from kaohe.papers.rounds import Round
 from kaohe.papers.sentences import Sentences, arithmetic_words, for_paper
+from kaohe.papers.typesetting import page_count, typeset
 from kaohe.plan import PEOPLE
 from kaohe.scheme import Rounding
 from kaohe.scoring import ASSESSED, INCOMPLETE, Scorecard, Value
@@ -36,6 +37,8 @@ _ROUNDED = re.compile(
     r"[^\s；;]+ → [^\s（]+ ?[（(](.+?)[）)]"
 )  # the figure stands in the row above; how it was rounded is what is left to say
 
+_HELD = re.compile(r"(?P<act>min|max)\(.*, (?P<end>[^,()]+)\)")  # the outermost call of a total that a formula keeps within an end
+
 
 def scorecards_data(paper: Round, subjects: Sequence[str]) -> Data:
     """The data of a document with the cards of these subjects, one after another."""
@@ -47,6 +50,17 @@ def scorecards_data(paper: Round, subjects: Sequence[str]) -> Data:
         "foot": paper.foot,
         "cards": [Card(paper, paper.cards[subject]).data() for subject in subjects],
     }
+
+
+def typeset_scorecards(data: Data) -> bytes:
+    """The PDF of a document with cards, each of which counts its own pages.
+
+    Nearly every card takes one page. It is set as if all did, and once more, its pages counted, where one did not.
+    """
+    pdf = typeset("scorecard", data)
+    cards = data["cards"]
+    assert isinstance(cards, list)
+    return pdf if page_count(pdf) == len(cards) else typeset("scorecard", {**data, "counted": True})
 
 
 class Card:
@@ -355,10 +369,19 @@ class Card:
         phrase = _ROUNDED.sub(r"\1", line.phrase)
         beside = [child for child in line.children if not child.id.startswith(("item.", "part", "total")) and child.name not in phrase]
         facts = [f"{child.name} {shown(child.value)}" for child in beside if isinstance(child.value, Fraction)][:MOST_BESIDE]
-        words = [self.say("，", ", ").join(facts), phrase]
+        words = [self.say("，", ", ").join(facts), phrase, self._held_at(line)]
         if not self.making.is_of_items:
             words.insert(0, arithmetic_words(line.arithmetic, self.paper.language))
         return self._plain(self.paper.stop.join(part for part in words if part))
+
+    def _held_at(self, line: Line) -> str:
+        """At what a formula of the scheme's own held the total; where an end of the total did, its phrase says so already."""
+        found = _HELD.fullmatch(line.arithmetic)
+        if found is None or not isinstance(line.value, Fraction) or found["end"] != write_number(line.value):
+            return ""
+        end = shown(line.value)
+        words = self.say(f"不超过 {end}", f"not above {end}") if found["act"] == "min" else self.say(f"不低于 {end}", f"not below {end}")
+        return "" if words in line.phrase else words
 
     def _basis(self) -> Data | None:
         """Where a scheme has no items: what its total rests on."""

@@ -17,7 +17,7 @@ from kaohe.scoring import INCOMPLETE, Scorecard
 
 MOST_NAMES = 12
 MOST_RANKED = 8
-MOST_MOVES = 6
+MOST_MOVES = 5
 MOST_TEAMS = 14
 MOST_OPEN = 8
 MEAN_PLACES = 2

@@ -8,6 +8,7 @@ same data give the same bytes on every machine.
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Mapping
 from functools import cache
@@ -56,6 +57,14 @@ class Press:
 def press() -> Press:
     """The press of this process, its fonts loaded at the first use."""
     return Press()
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF made here has."""
+    return len(_PAGE.findall(pdf))
+
+
+_PAGE = re.compile(rb"/Type ?/Page\b")
 
 
 def typeset(template: str, data: Mapping[str, object]) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path
 from kaohe.papers.paysheets import PAY_SHEET, write_pay_sheet
 from kaohe.papers.roundbooks import SUMMARY_BOOK, write_summary_book
 from kaohe.papers.rounds import Round
-from kaohe.papers.scorecards import scorecards_data
+from kaohe.papers.scorecards import scorecards_data, typeset_scorecards
 from kaohe.papers.summaries import summary_data
 from kaohe.papers.summing import Summary
 from kaohe.papers.typesetting import typeset
@@ -66,13 +66,13 @@ def write_scorecards(paper: Round, folder: Path, subjects: Sequence[str], one_fi
     """The scorecards of these subjects: one PDF for all of them, or one each in a folder of their own."""
     if one_file:
         progress(SCORECARDS, 0, 1)
-        path = _put(folder / f"{SCORECARDS}.pdf", typeset("scorecard", scorecards_data(paper, subjects))) if subjects else None
+        path = _put(folder / f"{SCORECARDS}.pdf", typeset_scorecards(scorecards_data(paper, subjects))) if subjects else None
         progress(SCORECARDS, 1, 1)
         return [] if path is None else [path]
     (folder / SCORECARDS).mkdir(exist_ok=True)
     written = []
     for done, (subject, name) in enumerate(file_names(paper, subjects), start=1):
-        written.append(_put(folder / SCORECARDS / f"{name}.pdf", typeset("scorecard", scorecards_data(paper, [subject]))))
+        written.append(_put(folder / SCORECARDS / f"{name}.pdf", typeset_scorecards(scorecards_data(paper, [subject]))))
         progress(SCORECARDS, done, len(subjects))
     return written
 

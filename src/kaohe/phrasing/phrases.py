@@ -42,7 +42,7 @@ class Phrases(Glue):
             told.append(self.say("公司选用时才计：", "counts only where ") + self.formulas.condition(body.in_use, scope))
         return self._sentences([*told, *self._lets(name, body), *self.bodies.reported(body)])
 
-    def _lets(self, item: str, body: Body) -> Iterator[str]:
+    def _lets(self, item: str, body: Item) -> Iterator[str]:
         """The figures that an item keeps for itself."""
         for name, inner in body.let.items():
             lead, *more = self.bodies.lines(inner, self.meanings.of_let(item, name), Result())

@@ -42,7 +42,7 @@ def _form(phrases: Phrases, name: str, form: Form) -> Iterator[Block]:
     table = _Form(phrases, name, form)
     yield table.table()
     if form.scaled is not None:
-        scaled = phrases.formula(form.scaled)
+        scaled = phrases.formula(as_typed(form.scaled))
         yield Paragraph(line(phrases.say(f"本表各项合计再乘以{scaled}。", f"The sum of this form is multiplied by {scaled}.")))
 
 

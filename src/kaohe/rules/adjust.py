@@ -35,7 +35,8 @@ def apply(context: Context, node: Node) -> Column:
     if "cap" in inputs:
         found = found.least(context.number(inputs["cap"], node.frame))
     if "round" in node.params:
-        found = found.round(number(node.params["round"]["to"]), node.params["round"]["half"])
+        rounding = node.params["round"]
+        found = found.round(number(rounding["to"]), rounding["half"], rounding.get("only", "always"))
     return _absence(context, node, found)
 
 
