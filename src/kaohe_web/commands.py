@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -19,11 +20,17 @@ Home = Annotated[
 
 
 def _run(context: typer.Context, home: Path | None, lang: str | None, *words: str) -> None:
-    """Run a command of the site; its exit code is ours."""
+    """Become a command of the site; its exit code is ours."""
     talk = talk_of(context, False)
+    if find_spec("django") is None:
+        talk.err.print(talk.say("网站需要另外安装：pip install \"kaohe[web]\"", "The website is installed by: pip install \"kaohe[web]\""), markup=False)
+        raise typer.Exit(1)
     own = {"DJANGO_SETTINGS_MODULE": "kaohe_web.settings", "KAOHE_LANG": lang or talk.language, "PYTHONUTF8": "1"}
     folder = {} if home is None else {"KAOHE_HOME": str(home.resolve())}
-    code = subprocess.call([sys.executable, "-m", "django", *words], env={**os.environ, **own, **folder})
+    command, environment = [sys.executable, "-m", "django", *words], {**os.environ, **own, **folder}
+    if os.name == "posix":
+        os.execve(command[0], command, environment)  # in our place, so that a signal for us reaches it
+    code = subprocess.call(command, env=environment)
     if code:
         raise typer.Exit(code)
 

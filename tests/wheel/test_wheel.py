@@ -60,7 +60,10 @@ def test_the_wheel_holds_the_engine_the_library_and_the_licence(wheel):
     assert [name for name in names if name.endswith("licenses/LICENSE")]
     assert {f"kaohe/library/{scheme}/scheme.yaml" for scheme in SCHEMES} <= set(names)
     assert {f"kaohe/indicators/themes/{theme}" for theme in THEMES} <= set(names)
-    assert {name.split("/")[0].partition("-")[0] for name in names} == {"kaohe"}
+    assert {name.split("/")[0].partition("-")[0] for name in names} == {"kaohe", "kaohe_web"}
+    site = ("site/templates/base.html", "site/static/kaohe/app.css", "rounds/migrations/0001_initial.py")
+    assert {f"kaohe_web/{name}" for name in site} <= set(names)
+    assert not [name for name in names if "__pycache__" in name]
     papers = ("fonts/KaoheSans-Regular.otf", "fonts/KaoheSans-Bold.otf", "fonts/OFL.txt", "page.typ", "scorecard.typ", "summary.typ")
     assert {f"kaohe/papers/{name}" for name in papers} <= set(names)
     assert [name for name in names if name.endswith("licenses/src/kaohe/papers/fonts/OFL.txt")]
@@ -95,6 +98,20 @@ def test_the_installed_command_runs_a_schemes_cases(installed, tmp_path):
     cases = sorted((packages / "kaohe" / "library").glob("*/cases.yaml"))
     assert cases, "no cases in the installed library"
     _run([scripts / "kaohe", "test", cases[0]], cwd=tmp_path)
+
+
+def test_the_installed_command_prepares_and_serves_the_site(installed, tmp_path):
+    scripts, _ = installed
+    environment = {"PATH": os.environ.get("PATH", ""), "KAOHE_HOME": str(tmp_path / "home"), "KAOHE_LANG": "en"}
+    process = subprocess.Popen([scripts / "kaohe", "serve", "--port", "0"], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        assert "The site is at http://127.0.0.1:" in process.stdout.readline()
+        told = process.stdout.readline() + process.stdout.readline()
+        assert "one-time password" in told
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 def _run(command, cwd):
