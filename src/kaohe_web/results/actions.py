@@ -224,28 +224,32 @@ def restate(by: User, round: Round, reason: str) -> Run:
     round = locked(round.id)
     may(by, round, Right.HR)
     must_be(round, *PUBLIC)
+    rows = rows_of(round)
+    last = published(round)
+    if last is not None and rows.digest == last.facts_digest and round.version.plan == last.plan:
+        raise Refused("事实与方案都没有变化，不需要更正。", "Neither facts nor scheme changed; there is nothing to correct.")
+    return publish_version(by, round, reason, round.version.plan, rows)
+
+
+def publish_version(by: User, round: Round, reason: str, plan: str, rows: Rows) -> Run:
+    """The next version of a round that was published, scored by a plan from facts; the caller holds the round and may correct it."""
     if not reason.strip():
         raise Refused("更正要写明理由。", "A correction takes a reason.")
-    scored, told = score_rows(round.version.plan, rows_of(round))
-    if scored is None:
-        first, *more = [(one.say("zh"), one.say("en")) for one in told]
-        raise Refused(*first, *more)
     last = published(round)
-    if last is None or scored.digest == last.results_digest:
-        raise Refused("没有任何数字变化，不需要更正。", "No figure changes; there is nothing to correct.")
+    scored, told = score_rows(plan, rows)
+    if scored is None or last is None:
+        raise Refused(
+            "更正以后算不出结果。", "With this correction nothing can be scored.", *[(one.say("zh"), one.say("en")) for one in told]
+        )
     if scored.fractions_of_fen:
         raise Refused("有金额不是整分：方案要写明怎样取整。", "Some amounts are no whole fen: the scheme must say how it rounds.")
-    run = _keep(by, round, scored, round.version.plan, reason=reason, replaces=last)
+    run = _keep(by, round, scored, plan, reason=reason, replaces=last)
     tell_cards(run, scored)
     run.version, run.published_at, run.told = last.version + 1, timezone.now(), True
     run.save()
     record(by, "run.restate", run, before=_data(last), after=_data(run), reason=reason, round_id=round.id)
-    notify(
-        [one.person for one in round.participants.filter(person__number__in=changed_subjects(last, run)).select_related("person")],
-        "restated",
-        f"/rounds/{round.id}/card/",
-        round,
-    )
+    changed = round.participants.filter(person__number__in=changed_subjects(last, run)).select_related("person")
+    notify([one.person for one in changed], "restated", f"/rounds/{round.id}/card/", round)
     return run
 
 
