@@ -135,7 +135,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "kaohe_web.site.context.shell",
             ],
-            "builtins": ["kaohe_web.site.templatetags.kaohe"],
+            "builtins": ["kaohe_web.site.templatetags.kaohe", "kaohe_web.site.templatetags.deciding"],
         },
     }
 ]

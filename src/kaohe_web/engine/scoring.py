@@ -28,6 +28,7 @@ from kaohe_web.engine.telling import Told, told_of
 
 Data = dict[str, object]
 HUNDRED = 100
+AXIS = 10_000
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
@@ -176,6 +177,15 @@ def score_rows(written: str, rows: Rows) -> tuple[Scored | None, list[Told]]:
         return Scored(score(plan, check_facts(plan, rows.raw())), rows), []
     except Problems as refused:
         return None, told_of(refused.problems)
+
+
+def place_on(total: str, low: str, high: str) -> int | None:
+    """Where a total stands between two ends, in the ten thousand parts of a drawn axis; None where they are no numbers."""
+    ends = [parse_number(text) for text in (total, low, high)]
+    if not all(isinstance(end, Fraction) for end in ends) or ends[1] == ends[2]:
+        return None
+    at, start, end = (one for one in ends if isinstance(one, Fraction))
+    return min(max(((at - start) / (end - start) * AXIS).__floor__(), 0), AXIS)
 
 
 def pack(data: Data) -> bytes:

@@ -96,6 +96,36 @@ def ruler(data: Chart, you: str, told: str, width: int = 1160) -> Drawing:
     return drawing
 
 
+def moved(data: Any, now: str, then: str, told: str, width: int = 800) -> Drawing:
+    """The scale of totals with its bands, and somebody's mark as it is and as it would be."""
+    drawing = Drawing(width, 72, told)
+    for band in data.bands:
+        left, right = along(band["from"], width), along(band["to"], width)
+        drawing.box("band mine" if band["mine"] else "band", left, 32, right - left, 18)
+        drawing.word((left + right) // 2, 46, band["name"] if right - left > 80 else band["short"])
+    for edge in data.edges:
+        drawing.line("axis", along(edge["at"], width), 30, along(edge["at"], width), 52)
+        drawing.word(along(edge["at"], width), 67, edge["text"])
+    drawing.word(0, 67, data.ends[0], anchor="start")
+    drawing.word(width, 67, data.ends[1], anchor="end")
+    before = along(data.before, width)
+    after = None if data.after is None else along(data.after, width)
+    _mark(drawing, before, f"{now} {data.before_text}", "you", 0 if after is None or before <= after else width)
+    if after is not None:
+        drawing.line("edge", min(before, after) + 6, 39, max(before, after) - 6, 39)
+        _mark(drawing, after, f"{then} {data.after_text}", "mark-then", width if before <= after else 0)
+    return drawing
+
+
+def _mark(drawing: Drawing, x: int, text: str, css: str, side: int) -> None:
+    """A mark over the scale, its words towards one side; a line higher where that side has no room."""
+    room, wanted = 130, "end" if side == 0 else "start"
+    anchor = "start" if x < room else "end" if x > drawing.width - room else wanted
+    drawing.line("axis strong-line", x, 24, x, 52)
+    drawing.shapes.append(Shape("path", css, d=f"M{x - 6} 18 h12 l-6 7 z"))
+    drawing.word(x - 10 if anchor == "end" else x + 10, 24 if anchor == wanted else 10, text, "strong", anchor)
+
+
 def spread(data: Chart, you: str, told: str, width: int = 352) -> Drawing:
     """A distribution: columns with their counts, edges of bands between them."""
     height, floor, top = 160, 136, 34

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -119,12 +120,15 @@ def at(row: Sequence[object], place: int) -> object:
 
 
 @register.simple_tag
-def drawn(kind: str, data: Mapping[str, object]) -> drawing.Drawing:
+def drawn(kind: str, data: Any) -> drawing.Drawing:
     """A chart of the engine's as shapes."""
     you = said("您", "you")
     return {
         "bar": lambda: drawing.bar(data),
         "ruler": lambda: drawing.ruler(data, you, said("总分在各等级中的位置", "Where the total stands among the grades")),
+        "moved": lambda: drawing.moved(
+            data, said("现在", "now"), said("若支持", "if upheld"), said("总分前后的位置", "Where the total stands before and after")
+        ),
         "trend": lambda: drawing.trend(data, said("历期总分", "Totals over time")),
         "spread": lambda: drawing.spread(data, you, said("总分分布", "How totals are spread")),
     }[kind]()
