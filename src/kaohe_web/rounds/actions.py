@@ -238,10 +238,10 @@ def ask_for_agreement(by: User, round: Round) -> Round:
 def sign(by: User, round: Round) -> Participant:
     """The subject signs her goals and weights."""
     round = locked(round.id)
-    must_be(round, Stage.AGREEING, Stage.COLLECTING)
-    participant = round.participants.filter(person=by.person).first()
+    participant = round.participants.filter(person=by.person).first() if by.person else None
     if participant is None:
         raise Forbidden
+    must_be(round, Stage.AGREEING, Stage.COLLECTING)
     if participant.signed_at is None:
         participant.signed_at = timezone.now()
         participant.save()
@@ -294,6 +294,8 @@ def _refuse_blocked(round: Round) -> None:
 def approve(by: User, round: Round, run_id: int) -> Round:
     """The next approver in turn approves one run; after the last the round waits for publication."""
     round = locked(round.id)
+    if by.person is None or not round.approvals.filter(approver=by.person).exists():
+        raise Forbidden
     must_be(round, Stage.REVIEWING)
     step = round.approvals.filter(decided_at__isnull=True).order_by("step").first()
     if step is None or by.person is None or step.approver_id != by.person.id:
@@ -316,12 +318,12 @@ def approve(by: User, round: Round, run_id: int) -> Round:
 def send_back(by: User, round: Round, stage: str, reason: str) -> Round:
     """Back to an earlier stage, by HR or by the approver in turn, with a reason; approvals given so far fall away."""
     round = locked(round.id)
+    if not _may_send_back(by, round):
+        raise Forbidden
     if stage not in BACK.get(Stage(round.stage), ()):
         raise Refused("不能退回到这个阶段。", "The round cannot go back to that stage.")
     if not reason.strip():
         raise Refused("退回要写明理由。", "Sending back takes a reason.")
-    if not _may_send_back(by, round):
-        raise Forbidden
     round.approvals.update(run=None, decided_at=None, reason="")
     return _move(by, round, stage, "round.back", reason)
 
