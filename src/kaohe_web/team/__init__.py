@@ -1,0 +1,1 @@
+"""The board of whoever leads people: where they stand, who is incomplete, whose turn it is; no yuan."""
