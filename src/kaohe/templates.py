@@ -6,7 +6,7 @@ or `e.g.` the example) are for people and are left out when the workbook is read
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -86,11 +86,17 @@ HOW = (
 )
 
 
-def write_template(plan: Plan, path: Path, language: Language = "zh") -> Path:
-    """Write the workbook of a scheme's facts, ready to fill; what was at `path` is replaced."""
+Filled = Mapping[str, Sequence[Mapping[str, str]]]
+
+
+def write_template(plan: Plan, path: Path, language: Language = "zh", filled: Filled | None = None) -> Path:
+    """Write the workbook of a scheme's facts, ready to fill; what was at `path` is replaced.
+
+    `filled` are rows that are known already, by table (`people`, `period`, …), each from its columns' ids to text.
+    """
     sheets = sheets_of(plan, language)
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as book:
-        _Writer(book, plan, language, sheets).write()
+        _Writer(book, plan, language, sheets, filled or {}).write()
     return path
 
 
@@ -100,6 +106,7 @@ class _Writer:
     plan: Plan
     language: Language
     sheets: list[Sheet]
+    filled: Filled = field(default_factory=dict)
     styles: dict[str, Any] = field(default_factory=dict)
     lists: dict[tuple[str, ...], str] = field(default_factory=dict)
 
@@ -169,6 +176,10 @@ class _Writer:
             page.set_column(len(sheet.entries), len(sheet.entries), WIDEST)
         for row, setting in enumerate(sheet.settings, FIRST):
             self._setting(page, row, setting)
+        for row, known in enumerate(self.filled.get(sheet.kind, ()), FIRST):
+            for column, entry in enumerate(sheet.entries):
+                if known.get(entry.column):
+                    page.write_string(row, column, known[entry.column], self.styles["text"])
 
     def _cell_style(self, declared: Declared) -> Any:
         kind = declared.kind if declared.kind == "date" else "text" if declared.kind in ("text", "words", "month", "yes_no") else "number"

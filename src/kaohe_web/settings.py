@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "kaohe_web.appeals",
     "kaohe_web.pay",
     "kaohe_web.inbox",
+    "kaohe_web.intake",
 ]
 
 MIDDLEWARE = [

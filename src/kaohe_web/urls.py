@@ -15,6 +15,7 @@ urlpatterns = [
     path("rounds/<int:round_id>/raters/", include("kaohe_web.collect.raters_urls")),
     path("", include("kaohe_web.appeals.urls")),
     path("", include("kaohe_web.team.urls")),
+    path("", include("kaohe_web.intake.urls")),
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
     path("account/", mfa.index, name="mfa_index"),

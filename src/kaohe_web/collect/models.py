@@ -111,6 +111,7 @@ class Rating(Fact):
     subject = models.CharField(max_length=64)
     rater = models.CharField(max_length=64)
     relation = models.CharField(max_length=64, blank=True)
+    call = models.CharField(max_length=100, blank=True)
     text = models.CharField(max_length=64)
     counts = models.BooleanField(default=True)
     comment = models.TextField(blank=True)
@@ -118,7 +119,7 @@ class Rating(Fact):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("round", "item", "subject", "rater", "counts", "relation"), name="one_rating_a_rater"),
+            models.UniqueConstraint(fields=("round", "item", "subject", "rater", "counts", "relation", "call"), name="one_rating_a_rater"),
         )
 
 

@@ -46,6 +46,7 @@ def _ratings(round: Round) -> list[Row]:
             "subject": one.subject,
             "rater": one.rater,
             **({"relation": one.relation} if one.relation else {}),
+            **({"call": one.call} if one.call else {}),
             "score": one.text,
             **one.more,
         }

@@ -39,7 +39,7 @@ def latest_preview(round: Round) -> Run | None:
 
 
 def _set_aside(round: Round) -> list[Blocker]:
-    rows = list(SetAside.objects.filter(source__round=round, state=SetAside.State.OPEN).exclude(source__state="undone"))
+    rows = list(SetAside.objects.filter(source__round=round, state=SetAside.State.OPEN).exclude(source__state__in=("undone", "preview")))
     if not rows:
         return []
     whom = tuple(sorted({row.subject for row in rows if row.subject}))
