@@ -23,7 +23,9 @@ def _run(context: typer.Context, home: Path | None, lang: str | None, *words: st
     """Become a command of the site; its exit code is ours."""
     talk = talk_of(context, False)
     if find_spec("django") is None:
-        talk.err.print(talk.say("网站需要另外安装：pip install \"kaohe[web]\"", "The website is installed by: pip install \"kaohe[web]\""), markup=False)
+        talk.err.print(
+            talk.say('网站需要另外安装：pip install "kaohe[web]"', 'The website is installed by: pip install "kaohe[web]"'), markup=False
+        )
         raise typer.Exit(1)
     own = {"DJANGO_SETTINGS_MODULE": "kaohe_web.settings", "KAOHE_LANG": lang or talk.language, "PYTHONUTF8": "1"}
     folder = {} if home is None else {"KAOHE_HOME": str(home.resolve())}

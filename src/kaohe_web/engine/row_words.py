@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kaohe.plan import Plan
-from kaohe.problems import Problem
+from kaohe.problems import Language, Problem
 from kaohe.scheme import Declared
 from kaohe.sheets import UNIT_NOTES
 from kaohe.sources.headings import COMMON, STRUCTURE, Vocabularies, declared_columns
@@ -109,7 +109,7 @@ def _sentence(plan: Plan, problem: Problem, column: str, written: str, people: M
         case "F010":
             return f"{found['detail_zh']}", f"{found['detail_en']}", ""
         case "F011" | "F012" | "F013" | "F014" | "F015":
-            zh, en = condition_words(plan, str(found["condition"]))
+            zh, en = _named(plan, str(found["condition_zh"]), "zh"), _named(plan, str(found["condition_en"]), "en")
             return f"应满足：{zh}", f"Must hold: {en}", ""
     return problem.sentence("zh"), problem.sentence("en"), ""
 
@@ -153,15 +153,11 @@ def _choices(plan: Plan, column: str) -> dict[str, Text]:
     return {}
 
 
-def condition_words(plan: Plan, condition: str) -> tuple[str, str]:
-    """A condition of the scheme with names for ids, as people write it."""
-    names = {key: name for table in ("values", "events") for key, (name, _) in names_of_columns(plan, table).items()}
-    signs = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
+SIGNS = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
 
-    def named(language: int) -> str:
-        text = re.sub(
-            r"[A-Za-z_]\w*", lambda word: (names[word[0]].zh, names[word[0]].en)[language] if word[0] in names else word[0], condition
-        )
-        return re.sub(r"[<>=!]=", lambda sign: signs[sign[0]], text)
 
-    return named(0), named(1)
+def _named(plan: Plan, condition: str, language: Language) -> str:
+    """A condition of the scheme with names for ids and signs as people write them."""
+    names = {key: name.tell(language) for table in ("values", "events") for key, (name, _) in names_of_columns(plan, table).items()}
+    text = re.sub(r"[A-Za-z_]\w*", lambda word: names.get(word[0], word[0]), condition)
+    return re.sub(r"[<>=!]=", lambda sign: SIGNS[sign[0]], text)
