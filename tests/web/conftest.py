@@ -65,3 +65,14 @@ def signed_in(db):
 @pytest.fixture
 def password():
     return PASSWORD
+
+
+@pytest.fixture
+def sure_of():
+    """Signed in, and the password said once more: what locking asks for."""
+
+    def sure(client: Client) -> Client:
+        client.post("/account/sure/", {"password": PASSWORD})
+        return client
+
+    return sure

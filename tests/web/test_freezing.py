@@ -59,7 +59,7 @@ def test_a_copy_that_was_read_before_publication_is_refused_as_well(run):
     ids=["run", "result", "pay line", "card"],
 )
 def test_a_manager_neither_updates_nor_deletes_published_rows(run, model, changed):
-    rows = model.objects.filter(**{f"{model.run_path}version": 1})
+    rows = model.objects.filter(**{model.seal: 1})
     with pytest.raises(FrozenError):
         rows.update(**changed)
     with pytest.raises(FrozenError):

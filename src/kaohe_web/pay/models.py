@@ -6,9 +6,13 @@ from enum import StrEnum
 
 from django.db import models
 
+from kaohe_web.results.freezing import Freezable
 
-class PaySheet(models.Model):
+
+class PaySheet(Freezable):
     """What a unit pays on one occasion: the rounds' amounts and the differences of earlier ones."""
+
+    seal = "locked_at"
 
     name = models.CharField(max_length=200)
     unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT)
@@ -21,8 +25,10 @@ class PaySheet(models.Model):
         ordering = ("-id",)
 
 
-class PayEntry(models.Model):
+class PayEntry(Freezable):
     """An amount on a sheet: what a result is due, or by how much a correction differs from what was paid before."""
+
+    seal = "sheet__locked_at"
 
     class Kind(StrEnum):
         """Where an amount comes from."""
@@ -41,3 +47,11 @@ class PayEntry(models.Model):
     class Meta:
         ordering = ("id",)
         constraints = (models.UniqueConstraint(fields=("sheet", "result", "line"), name="one_entry_a_line"),)
+
+
+class PayFormat(models.Model):
+    """The company's own columns of exported pay sheets, in order: what each holds and what its heading says."""
+
+    columns = models.JSONField(default=list)
+    at = models.DateTimeField(auto_now=True)
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+")

@@ -10,10 +10,10 @@ from django.db.models import Q
 
 
 class FrozenError(Exception):
-    """Somebody tried to write a row that was published. A correction is a new version, made by `amend` or `restate`."""
+    """Somebody tried to write a row that is frozen: published, or paid. A correction is a new version, made by `amend`."""
 
     def __init__(self, model: type[models.Model]) -> None:
-        super().__init__(f"{model._meta.label} rows that were published never change; a correction is a new version")
+        super().__init__(f"{model._meta.label} rows that were published or paid never change; a correction is a new version")
 
 
 class FrozenQuerySet(models.QuerySet[Any]):
@@ -41,9 +41,9 @@ class FrozenQuerySet(models.QuerySet[Any]):
 
 
 class Freezable(models.Model):
-    """A row that is frozen with the run that it belongs to. `run_path` leads from the row to that run; empty for the run itself."""
+    """A row that is frozen once the field that `seal` leads to is set: its own, or that of the row which it belongs to."""
 
-    run_path = ""
+    seal = "version"
 
     objects = FrozenQuerySet.as_manager()
 
@@ -63,8 +63,8 @@ class Freezable(models.Model):
 
 
 def frozen_by(model: type[Freezable]) -> Q:
-    """What tells a published row of a model."""
-    return Q(**{f"{model.run_path}version__isnull": False})
+    """What tells a frozen row of a model."""
+    return Q(**{f"{model.seal}__isnull": False})
 
 
 def refuse_change(row: Freezable) -> None:
@@ -75,9 +75,9 @@ def refuse_change(row: Freezable) -> None:
 
 def refuse_additions(model: type[Freezable], rows: Sequence[Freezable]) -> None:
     """FrozenError where one of the rows would belong to a published run."""
-    if not model.run_path:
+    parent, _, rest = model.seal.partition("__")
+    if not rest:
         return
-    parent = model.run_path.split("__", 1)[0]
     field = model._meta.get_field(parent)
     parents = {getattr(row, f"{parent}_id") for row in rows}
     above = field.related_model

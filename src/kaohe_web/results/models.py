@@ -37,7 +37,7 @@ class Run(Freezable):
 class Result(Freezable):
     """One subject's figures: exact as text, as reported, and a key to sort by that the engine gave."""
 
-    run_path = "run__"
+    seal = "run__version"
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="results")
     subject = models.CharField(max_length=64)
@@ -64,7 +64,7 @@ class Result(Freezable):
 class PayLine(Freezable):
     """A named amount of money: whole fen, and the exact figure in yuan before it was reported."""
 
-    run_path = "result__run__"
+    seal = "result__run__version"
 
     result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="pay")
     line = models.CharField(max_length=64)
@@ -79,7 +79,7 @@ class PayLine(Freezable):
 class Card(Freezable):
     """A subject's scorecard with its whole explanation, in one language; what tells of money is kept apart."""
 
-    run_path = "result__run__"
+    seal = "result__run__version"
 
     result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="cards")
     language = models.CharField(max_length=2)

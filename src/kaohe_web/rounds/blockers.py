@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Sum
+
 from kaohe_web.collect.models import SetAside
-from kaohe_web.results.models import Result, Run
+from kaohe_web.pay.models import PayEntry
+from kaohe_web.results.models import PayLine, Result, Run
 from kaohe_web.rounds.models import Round
 from kaohe_web.rounds.stages import Stage
 
@@ -87,9 +90,22 @@ def _appeals(round: Round) -> list[Blocker]:
 
 
 def _unpaid(round: Round) -> list[Blocker]:
-    """A round that pays is closed when its last version stands on a locked sheet."""
+    """A round that pays is closed when locked sheets have paid what its last version says, to the fen."""
     last = round.runs.filter(version__isnull=False).order_by("-version").first()
     if last is None or not last.results.filter(pay__isnull=False).exists():
         return []
-    paid = last.results.filter(entries__sheet__locked_at__isnull=False).exists()
-    return [] if paid else [Blocker("unpaid", "绩效工资还没有发放锁定", "The pay sheet is not locked yet", (), "/pay/")]
+    due = {
+        (subject, line): fen
+        for subject, line, fen in PayLine.objects.filter(result__run=last).values_list("result__subject", "line", "fen")
+    }
+    entries = PayEntry.objects.filter(result__run__round=round, sheet__locked_at__isnull=False).order_by()
+    paid = {(subject, line): fen for subject, line, fen in entries.values_list("result__subject", "line").annotate(Sum("fen"))}
+    if not paid:
+        return [Blocker("unpaid", "绩效工资还没有发放锁定", "The pay sheet is not locked yet", (), "/pay/")]
+    short = {subject for key in {*due, *paid} for subject in [key[0]] if due.get(key, 0) != paid.get(key, 0)}
+    names = tuple(last.results.filter(subject__in=short).values_list("name", flat=True))
+    return (
+        [Blocker("unpaid", f"{len(short)} 人的更正差额还没有发", f"Differences of {len(short)} are not paid yet", names, "/pay/")]
+        if short
+        else []
+    )

@@ -26,6 +26,7 @@ from django.core.management.color import no_style
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, connections, models, transaction
 
+from kaohe_web.pay.models import PaySheet
 from kaohe_web.results.models import Run
 from kaohe_web.site.refusals import Refused
 
@@ -177,8 +178,8 @@ OWN = ("people", "library", "rounds", "collect", "results", "appeals", "pay", "a
 
 @transaction.atomic
 def _read_rows(archive: zipfile.ZipFile) -> int:
-    """All rows or none; runs become published when everything that belongs to them is there."""
-    published: list[tuple[int, int, object]] = []
+    """All rows or none; what was published or paid becomes so when everything that belongs to it is there."""
+    sealed: list[tuple[type[models.Model], object, dict[str, object]]] = []
     count = 0
     with (
         connection.constraint_checks_disabled() if connection.vendor == "sqlite" else contextlib.nullcontext(),
@@ -186,16 +187,20 @@ def _read_rows(archive: zipfile.ZipFile) -> int:
     ):
         for line in lines:
             for row in serializers.deserialize("json", f"[{line.decode()}]"):
-                if isinstance(row.object, Run) and row.object.version is not None:
-                    published.append((row.object.pk, row.object.version, row.object.published_at))
-                    row.object.version = row.object.published_at = None
+                if seals := SEALS.get(type(row.object), ()):
+                    sealed.append((type(row.object), row.object.pk, {name: getattr(row.object, name) for name in seals}))
+                    for name in seals:
+                        setattr(row.object, name, None)
                 row.object.save_base(raw=True, force_insert=True)
                 count += 1
-    for pk, number, at in published:
-        Run._base_manager.filter(pk=pk).update(version=number, published_at=at)
+    for model, pk, values in sealed:
+        model._base_manager.filter(pk=pk).update(**values)
     connection.check_constraints()
     _set_sequences()
     return count
+
+
+SEALS: dict[type[models.Model], tuple[str, ...]] = {Run: ("version", "published_at"), PaySheet: ("locked_at",)}
 
 
 def _set_sequences() -> None:

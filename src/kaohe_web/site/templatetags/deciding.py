@@ -13,6 +13,7 @@ from kaohe_web.corrections.facts import OUT
 from kaohe_web.engine.schemes import outline_of
 from kaohe_web.engine.telling import Told
 from kaohe_web.site.language import language
+from kaohe_web.site.templatetags.kaohe import MINUS, yuan
 
 register = template.Library()
 
@@ -22,6 +23,12 @@ def item_name(appeal: Appeal) -> str:
     """The name of the item that an appeal is about."""
     found = dict(outline_of(appeal.result.run.round.version.plan).items).get(appeal.item)
     return appeal.item if found is None else found.tell(language())
+
+
+@register.filter
+def gain(fen: int) -> str:
+    """A difference of money with its sign before the yuan."""
+    return f"{'+' if fen > 0 else MINUS if fen < 0 else ''}¥{yuan(abs(fen))}"
 
 
 @register.simple_tag
