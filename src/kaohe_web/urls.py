@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("kaohe_web.team.urls")),
     path("", include("kaohe_web.intake.urls")),
     path("", include("kaohe_web.pay.urls")),
+    path("", include("kaohe_web.records.urls")),
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
     path("account/", mfa.index, name="mfa_index"),

@@ -14,6 +14,7 @@ from kaohe_web.people.standing import standing_of
 from kaohe_web.rating.actions import Typed, rate_typed
 from kaohe_web.results.actions import preview
 from kaohe_web.results.models import Result
+from kaohe_web.results.telling import tell
 from kaohe_web.rounds.models import Round
 from kaohe_web.team.queries import board_of
 
@@ -114,7 +115,8 @@ def test_no_board_shows_money(company, signed_in):
 
 def test_what_moved_since_the_preview_before_is_told_and_the_rest_counted(company):
     rate_typed(company.user("lead"), company.collecting, ITEM, [Typed("KF0110", "1"), Typed("KF0101", "0")])
-    preview(company.user("hr"), company.collecting)
+    run, _ = preview(company.user("hr"), company.collecting)
+    tell.call(run.id)
     found = board(company, "lead")
     assert {mover.result.subject for mover in found.movers} == {"KF0101", "KF0110"}
     assert found.unchanged == 16

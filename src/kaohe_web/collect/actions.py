@@ -298,6 +298,10 @@ def withdraw_record(by: User, round: Round, record_id: int, reason: str) -> Reco
     if found is None:
         raise Forbidden
     participant = _of_my_team(by, round, found.subject)
+    if found.by_id != by.id and not standing_of(by).covers(round.unit_id, Right.HR):
+        raise Refused("别人登记的记录由人力资源撤销。", "A record that somebody else wrote is withdrawn by HR.")
+    if found.withdrawn:
+        return found
     if not reason.strip():
         raise Refused("撤销记录要写明理由。", "Withdrawing a record takes a reason.")
     found.withdrawn, found.withdrawn_because = True, reason

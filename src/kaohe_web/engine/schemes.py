@@ -211,13 +211,20 @@ class RecordKind:
     name: Text
     clause: str
     fields: tuple[Field, ...]
+    in_period: bool = True
 
 
 def record_kinds(written: str) -> list[RecordKind]:
     """The kinds of dated records that the scheme takes."""
     plan = plan_of(written)
     return [
-        RecordKind(key, kind.name, kind.clause, tuple(_field(plan, name, declared) for name, declared in kind.columns.items()))
+        RecordKind(
+            key,
+            kind.name,
+            kind.clause,
+            tuple(_field(plan, name, declared) for name, declared in kind.columns.items()),
+            kind.window == "period",
+        )
         for key, kind in plan.scheme.events.items()
     ]
 

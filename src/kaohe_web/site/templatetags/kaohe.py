@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from kaohe_web.audit.models import Entry
 from kaohe_web.audit.words import ACTS
-from kaohe_web.engine.schemes import Choice, warning_names
+from kaohe_web.engine.schemes import Choice, Field, RecordKind, warning_names
 from kaohe_web.engine.telling import Told
 from kaohe_web.rounds.stages import NAMES, Stage
 from kaohe_web.site import drawing
@@ -117,6 +117,12 @@ def get(mapping: Mapping[object, object] | None, key: object) -> object:
 def at(row: Sequence[object], place: int) -> object:
     """What stands at a place of a row."""
     return row[place] if 0 <= place < len(row) else ""
+
+
+@register.simple_tag
+def cell_name(kind: RecordKind, field: Field) -> str:
+    """The name under which a form asks for a column of a record."""
+    return f"{kind.key}-{field.key}"
 
 
 @register.simple_tag
