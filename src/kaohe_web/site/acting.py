@@ -26,7 +26,8 @@ def went(request: HttpRequest, done: str | Callable[[], str], run: Callable[[], 
         for reason in refused.tell(language()):
             messages.error(request, reason)
         return False
-    messages.success(request, done() if callable(done) else done)
+    if told := done() if callable(done) else done:
+        messages.success(request, told)
     return True
 
 

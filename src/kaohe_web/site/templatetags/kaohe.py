@@ -20,6 +20,7 @@ from kaohe_web.site import drawing
 from kaohe_web.site.icons import SHAPES
 from kaohe_web.site.language import language
 from kaohe_web.site.language import say as said
+from kaohe_web.staff.words import Words
 
 register = template.Library()
 MINUS = "\u2212"
@@ -117,6 +118,29 @@ def get(mapping: Mapping[object, object] | None, key: object) -> object:
 def at(row: Sequence[object], place: int) -> object:
     """What stands at a place of a row."""
     return row[place] if 0 <= place < len(row) else ""
+
+
+RIGHTS = {
+    "admin": ("管理员", "administrator"),
+    "hr": ("人力资源", "HR"),
+    "lead": ("主管", "lead"),
+    "manager": ("经理", "manager"),
+    "finance": ("财务", "finance"),
+    "auditor": ("审计", "auditor"),
+}
+
+
+@register.simple_tag
+def short_right(right: str) -> str:
+    """A right in a word."""
+    return said(*RIGHTS.get(right, (right, right)))
+
+
+@register.simple_tag
+def role(words: Words, text: str) -> str:
+    """What a role is called, where a scheme has a name for it."""
+    names = words.role_names.get(words.role(text))
+    return said(*names) if names else text
 
 
 @register.simple_tag
