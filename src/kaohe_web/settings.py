@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "kaohe_web.pay",
     "kaohe_web.inbox",
     "kaohe_web.intake",
+    "kaohe_web.measuring",
 ]
 
 MIDDLEWARE = [

@@ -1,6 +1,6 @@
 """Asks every route as every role about somebody of one's own, of one's team and of another team; says what came back.
 
-    python -m tests.web.probing    prints the table as it is now, to be read and kept in permissions.yaml
+python -m tests.web.probing    prints the table as it is now, to be read and kept in permissions.yaml
 """
 
 from __future__ import annotations

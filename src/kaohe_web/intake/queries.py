@@ -245,6 +245,12 @@ class Preview:
         return self.source.rows
 
     @property
+    def measured(self) -> list[dict[str, Any]]:
+        """How the figures were measured, where the file comes from raw events."""
+        found: list[dict[str, Any]] = self.source.mapping.get("measured", [])
+        return found
+
+    @property
     def short_digest(self) -> str:
         """The beginning of what the file's content is known by."""
         return self.source.digest[:12]

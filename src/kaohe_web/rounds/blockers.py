@@ -33,7 +33,7 @@ def blockers_of(round: Round) -> list[Blocker]:
     if round.stage == Stage.CONFIRMING:
         return [*_appeals(round), *_unpaid(round)]
     latest = latest_preview(round)
-    return [*_set_aside(round), *_stale(round, latest), *_incomplete(round, latest)]
+    return [*_running(round), *_set_aside(round), *_stale(round, latest), *_incomplete(round, latest)]
 
 
 def latest_preview(round: Round) -> Run | None:
@@ -54,6 +54,15 @@ def _set_aside(round: Round) -> list[Blocker]:
             whom,
             f"/rounds/{round.id}/problems/",
         )
+    ]
+
+
+def _running(round: Round) -> list[Blocker]:
+    """Files that are being taken in."""
+    found = round.imports.filter(state__in=("waiting", "running", "failed")).values_list("id", "file_name")
+    return [
+        Blocker("import", f"“{name}”还没有收完", f"{name} is not taken in whole", (), f"/rounds/{round.id}/data/imports/{id}/")
+        for id, name in found
     ]
 
 

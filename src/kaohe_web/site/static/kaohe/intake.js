@@ -67,7 +67,7 @@ async function poll() {
   if (!part) return;
   const answer = await fetch(part.dataset.poll, { headers: { "X-Requested-With": "fetch" } });
   if (answer.ok) {
-    const made = new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild;
+    const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
     part.replaceWith(made);
     if (!made.dataset.poll) window.location.reload();
   }
