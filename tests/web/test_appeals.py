@@ -111,6 +111,7 @@ def test_files_are_saved_under_a_name_of_their_own_and_served_to_be_saved(compan
     made = actions.open_appeal(company.user("agent"), result.id, "item", ITEM, "", "见附件", [file])
     kept = made.files.get()
     assert kept.name == "故障公告.pdf"
+    assert Entry.objects.get(action="appeal.open").content.after["files"] == ["故障公告.pdf"]
     assert "故障" not in kept.file.name
     answer = signed_in("hr").get(f"/appeals/{made.id}/files/{kept.id}/")
     assert answer["Content-Disposition"].startswith("attachment;")

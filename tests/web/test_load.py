@@ -137,7 +137,9 @@ def test_many_writers_and_readers_lose_nothing_and_a_backup_meanwhile_restores(k
     assert crowd.changes - len(crowd.last) <= after["given"] - before["given"] <= crowd.changes
     other = Site("", tmp_path / "other")
     assert "有问题" not in other.manage("restore", str(tmp_path / "kept.zip"))
-    record_property("figures", {"kind": kind, "seconds": SECONDS, "writers": WRITERS, "readers": READERS, "writes": crowd.changes, "reads": crowd.reads})
+    record_property(
+        "figures", {"kind": kind, "seconds": SECONDS, "writers": WRITERS, "readers": READERS, "writes": crowd.changes, "reads": crowd.reads}
+    )
 
 
 # --- killed at any moment ---------------------------------------------------------------------------
@@ -206,7 +208,13 @@ class Place:
 
 def killed(site: Site, code: str, after: float) -> bool:
     """Run code in a process and kill it after so many seconds; whether it was still running."""
-    process = subprocess.Popen([sys.executable, "-c", f"import django; django.setup()\nprint('ready', flush=True)\n{code}"], env=site.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"import django; django.setup()\nprint('ready', flush=True)\n{code}"],
+        env=site.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
     assert process.stdout is not None
     process.stdout.readline()
     time.sleep(after)

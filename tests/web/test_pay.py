@@ -295,4 +295,3 @@ def test_the_company_sets_its_own_columns_in_its_own_order(company, signed_in, s
     assert signed_in("hr").get("/pay/columns/").status_code == 404
     with pytest.raises(Refused):
         actions.set_columns(company.user("finance"), [{"what": "password", "head": "x"}])
-

@@ -45,9 +45,8 @@ def open_appeal(by: User, result_id: int, target: str, item: str, ref: str, word
         raise Refused("对这一条的申诉已提交，还没有决定。", "You have appealed this already; it waits for a decision.")
     refuse_unfit(files)
     appeal = Appeal.objects.create(result=result, item=item, target=target, ref=ref, words=words.strip(), by=by)
-    for file in files:
-        _keep(appeal, file)
-    after = {"target": target, "item": item, "ref": ref, "words": appeal.words, "files": [shown_name(file.name or "") for file in files]}
+    names = [_keep(appeal, file).name for file in files]
+    after = {"target": target, "item": item, "ref": ref, "words": appeal.words, "files": names}
     record(by, "appeal.open", appeal, after=after, round_id=round.id, about=result.subject)
     notify(_hr_of(round), "appeal", f"/appeals/{appeal.id}/", round)
     return appeal

@@ -38,7 +38,7 @@ def record(
     entry = Entry(
         number=1 if last is None else last.number + 1,
         at=timezone.now(),
-        actor=seal(salt, actor),
+        actor=seal(salt, headed(actor, about, money)),
         action=action,
         object_kind=target._meta.label_lower,
         object_id=str(target.pk),
@@ -52,6 +52,11 @@ def record(
     entry.save(force_insert=True)
     Content.objects.create(entry=entry, salt=salt, actor=actor, reason=reason, before=before, after=after, about=about, money=money)
     return entry
+
+
+def headed(actor: object, about: str, money: bool) -> dict[str, object]:
+    """Who acted, with whom it concerns and whether it is of money: sealed together, so that neither can be hidden later."""
+    return {"actor": actor, "about": about, "money": money}
 
 
 def actor_of(user: object) -> dict[str, object]:

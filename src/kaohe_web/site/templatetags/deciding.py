@@ -8,11 +8,12 @@ from django import template
 from django.utils.safestring import SafeString
 
 from kaohe_web.appeals.models import Appeal
+from kaohe_web.audit.words import ACTS
 from kaohe_web.corrections.changes import Change, Kind
 from kaohe_web.corrections.facts import OUT
 from kaohe_web.engine.schemes import outline_of
 from kaohe_web.engine.telling import Told
-from kaohe_web.site.language import language
+from kaohe_web.site.language import language, say
 from kaohe_web.site.templatetags.kaohe import MINUS, yuan
 
 register = template.Library()
@@ -23,6 +24,12 @@ def item_name(appeal: Appeal) -> str:
     """The name of the item that an appeal is about."""
     found = dict(outline_of(appeal.result.run.round.version.plan).items).get(appeal.item)
     return appeal.item if found is None else found.tell(language())
+
+
+@register.simple_tag
+def act_name(act: str) -> str:
+    """What an act is called."""
+    return say(*ACTS.get(act, (act, act)))
 
 
 @register.filter
