@@ -105,6 +105,7 @@ class House:
         if english:
             context.add_cookies([{"name": "kaohe_language", "value": "en", "url": self.site.url}])
         page = context.new_page()
+        page.set_default_timeout(10_000)
         desk = Desk(page, self.site)
         page.on("console", lambda message: desk.heard.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: desk.heard.append(str(error)))
