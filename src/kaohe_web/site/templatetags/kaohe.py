@@ -29,7 +29,8 @@ MINUS = "\u2212"
 @register.simple_tag
 def say(zh: object, en: object, *figures: object) -> str:
     """The words of the page's language; `{}` in them takes the figures in turn."""
-    return said(str(zh), str(en)).format(*figures)
+    told = said(str(zh), str(en))
+    return told.format(*figures) if figures else told
 
 
 @register.filter
@@ -128,6 +129,22 @@ RIGHTS = {
     "finance": ("财务", "finance"),
     "auditor": ("审计", "auditor"),
 }
+
+
+SPANS = {
+    "week": ("周", "week"),
+    "month": ("月", "month"),
+    "quarter": ("季度", "quarter"),
+    "half_year": ("半年", "half-year"),
+    "year": ("年", "year"),
+    "any": ("任意", "any"),
+}
+
+
+@register.filter
+def spans(found: Sequence[str]) -> str:
+    """The spans that a scheme takes."""
+    return said("、", ", ").join(said(*SPANS[one]) for one in found)
 
 
 @register.simple_tag

@@ -1,0 +1,1 @@
+"""Pages of schemes: the library, versions as regulations, what is odd in them, what tells two apart."""
