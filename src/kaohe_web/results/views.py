@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from kaohe_web.results.actions import acknowledge, prove
+from kaohe_web.results.beside import beside_of
 from kaohe_web.results.cards import shown
 from kaohe_web.results.models import Run
 from kaohe_web.results.queries import card_page, cards_of
-from kaohe_web.rounds.actions import appeal_ends
 from kaohe_web.rounds.queries import round_for
 from kaohe_web.site.acting import act, hides
 from kaohe_web.site.language import say
@@ -36,7 +36,8 @@ def my_card(request: HttpRequest, round_id: int) -> HttpResponse:
 def card(request: HttpRequest, round_id: int, subject: str, version: int | None = None) -> HttpResponse:
     """A scorecard: how the total comes about, each figure down to its records."""
     page = card_page(request.standing, round_for(request.standing, round_id), subject, version)
-    return render(request, "results/card.html", {"page": page, "card": shown(page), "deadline": appeal_ends(page.round)})
+    beside = beside_of(page)
+    return render(request, "results/card.html", {"page": page, "card": shown(page, beside), "beside": beside})
 
 
 @require_POST

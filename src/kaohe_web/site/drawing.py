@@ -73,27 +73,54 @@ def bar(data: Chart, width: int = 156) -> Drawing:
     return drawing
 
 
-def ruler(data: Chart, you: str, told: str, width: int = 1160) -> Drawing:
-    """The scale of totals with its bands and somebody's mark, or the span that is still open."""
+def ruler(data: Chart, you: str, told: str, width: int = 1160, gap: str = "") -> Drawing:
+    """The scale of totals with its bands and somebody's mark, how far the next edge is, or the span that is still open."""
     drawing = Drawing(width, 62, told)
     for band in data["bands"]:
         left, right = along(band["from"], width), along(band["to"], width)
         drawing.box("band mine" if band["mine"] else "band", left, 22, right - left, 20)
-        drawing.word((left + right) // 2, 37, band["name"] if right - left > 80 else band["short"])
+        drawing.word(_clear_of(data, left, right, width), 37, band["name"] if right - left > 80 else band["short"])
     for edge in data["edges"]:
         drawing.line("axis", along(edge["at"], width), 20, along(edge["at"], width), 44)
         drawing.word(along(edge["at"], width), 58, edge["text"])
     drawing.word(0, 58, data["ends"][0], anchor="start")
     drawing.word(width, 58, data["ends"][1], anchor="end")
     if data["mark"] is not None:
-        x = along(data["mark"]["at"], width)
-        drawing.line("axis strong-line", x, 16, x, 44)
-        drawing.shapes.append(Shape("path", "you", d=f"M{x - 5} 12 h10 l-5 7 z"))
-        drawing.word(min(max(x, 30), width - 30), 10, you, "strong")
+        _you(drawing, data, you, gap)
     if data["span"] is not None:
         low, high = along(data["span"]["from"], width), along(data["span"]["to"], width)
-        drawing.box("span", low, 18, high - low, 28)
+        drawing.box("span", low, 18, max(high - low, 6), 28)
+        drawing.word(min(max((low + high) // 2, 40), width - 40), 12, you, "strong-wait")
     return drawing
+
+
+def _clear_of(data: Chart, left: int, right: int, width: int) -> int:
+    """The middle of a band; beside the mark, the way to the next edge or the open span where one of these would run through the name."""
+    middle, low, high = (left + right) // 2, left, left
+    if data["mark"] is not None:
+        low = along(data["mark"]["at"], width)
+        high = min([right, *(along(edge["at"], width) for edge in data["edges"] if edge["at"] > data["mark"]["at"])])
+    if data["span"] is not None:
+        low, high = along(data["span"]["from"], width), along(data["span"]["to"], width)
+    if high <= left or low >= right or not low - 14 < middle < high + 14:
+        return middle
+    return (left + low) // 2 if low - left >= right - high else (high + right) // 2
+
+
+def _you(drawing: Drawing, data: Chart, you: str, gap: str) -> None:
+    """Somebody's mark on a ruler; the way to the next edge dotted, with its length in words beyond."""
+    x, room = along(data["mark"]["at"], drawing.width), 110
+    drawing.line("axis strong-line", x, 16, x, 44)
+    drawing.shapes.append(Shape("path", "you", d=f"M{x - 5} 14 h10 l-5 7 z"))
+    edge = next((along(edge["at"], drawing.width) for edge in data["edges"] if edge["at"] > data["mark"]["at"]), None)
+    if gap and edge is not None and x > room:
+        drawing.line("edge", x, 32, edge, 32)
+        drawing.word(x - 8, 12, you, "strong", "end")
+        beyond = edge + 6 < drawing.width - room
+        drawing.word(edge + 6 if beyond else drawing.width, 12, gap, "", "start" if beyond else "end")
+        return
+    side = "start" if x < room // 2 else "end" if x > drawing.width - room // 2 else "middle"
+    drawing.word({"start": 0, "end": drawing.width, "middle": x}[side], 10, you, "strong", side)
 
 
 def moved(data: Any, now: str, then: str, told: str, width: int = 800) -> Drawing:
@@ -137,7 +164,8 @@ def spread(data: Chart, you: str, told: str, width: int = 352) -> Drawing:
         if one["count"]:
             drawing.word((left + right) // 2, floor - tall - 4, str(one["count"]))
         if one["mine"]:
-            drawing.word((left + right) // 2, floor - 6, you, "inverse")
+            inside = tall >= 20 and right - left >= 14
+            drawing.word((left + right) // 2, floor - 6 if inside else floor - tall - 18, you, "inverse" if inside else "strong")
     for edge in data["edges"]:
         x = along(edge["at"], width)
         drawing.line("edge", x, 18, x, floor)
@@ -146,6 +174,15 @@ def spread(data: Chart, you: str, told: str, width: int = 352) -> Drawing:
     for tick in data["ticks"]:
         drawing.word(min(max(along(tick["at"], width), 14), width - 14), floor + 16, tick["text"])
     return drawing
+
+
+def _beside(place: int, points: Sequence[tuple[int, int]], edges: Sequence[int]) -> int:
+    """The height of a point's label: away from its neighbours, and on no edge."""
+    y = points[place][1]
+    near = [points[other][1] for other in (place - 1, place + 1) if 0 <= other < len(points)]
+    above = bool(near) and y <= min(near)
+    label = y - 9 if above or y > 124 else y + 17
+    return label if all(abs(label - 4 - edge) > 9 for edge in edges) else y + 17 if above else y - 9
 
 
 def trend(data: Chart, told: str, width: int = 352) -> Drawing:
@@ -162,8 +199,9 @@ def trend(data: Chart, told: str, width: int = 352) -> Drawing:
         drawing.word(span + 4, up(edge["y"]) + 4, edge["text"], anchor="start")
     points = [(along(point["x"], span), up(point["y"])) for point in data["points"]]
     drawing.course("course", points)
-    for point, (x, y) in zip(data["points"], points, strict=True):
+    edges = [up(edge["y"]) for edge in data["edges"]]
+    for place, (point, (x, y)) in enumerate(zip(data["points"], points, strict=True)):
         drawing.dot("dot mine" if point["now"] else "dot", x, y)
-        drawing.word(x, y - 9, point["text"], "strong" if point["now"] else "")
+        drawing.word(x, _beside(place, points, edges), point["text"], "strong" if point["now"] else "")
         drawing.word(x, floor + 20, point["below"])
     return drawing

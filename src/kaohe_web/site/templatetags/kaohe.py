@@ -167,12 +167,13 @@ def cell_name(kind: RecordKind, field: Field) -> str:
 
 
 @register.simple_tag
-def drawn(kind: str, data: Any) -> drawing.Drawing:
-    """A chart of the engine's as shapes."""
-    you = said("您", "you")
+def drawn(kind: str, data: Any, you: str = "", gap: str = "", width: int = 0) -> drawing.Drawing:
+    """A chart of the engine's as shapes, in another width where one is given."""
+    you = you or said("您", "you")
+    wide = {"width": width} if width else {}
     return {
-        "bar": lambda: drawing.bar(data),
-        "ruler": lambda: drawing.ruler(data, you, said("总分在各等级中的位置", "Where the total stands among the grades")),
+        "bar": lambda: drawing.bar(data, **wide),
+        "ruler": lambda: drawing.ruler(data, you, said("总分在各等级中的位置", "Where the total stands among the grades"), gap=gap, **wide),
         "moved": lambda: drawing.moved(
             data, said("现在", "now"), said("若支持", "if upheld"), said("总分前后的位置", "Where the total stands before and after")
         ),
