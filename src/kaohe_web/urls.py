@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("kaohe_web.rating.urls")),
     path("rounds/<int:round_id>/raters/", include("kaohe_web.collect.raters_urls")),
     path("", include("kaohe_web.appeals.urls")),
+    path("", include("kaohe_web.corrections.urls")),
     path("", include("kaohe_web.team.urls")),
     path("", include("kaohe_web.intake.urls")),
     path("", include("kaohe_web.pay.urls")),

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from kaohe_web.appeals import actions as appeals
+from kaohe_web.audit.actions import erase
 from kaohe_web.audit.guards import GUARDS as OF_AUDIT
-from kaohe_web.audit.models import Content
-from kaohe_web.results.actions import acknowledge, prove
+from kaohe_web.audit.models import Content, Entry
+from kaohe_web.collect.actions import enter_values, withdraw_record
+from kaohe_web.corrections.actions import amend
+from kaohe_web.corrections.changes import Change, Kind
+from kaohe_web.library.models import SchemeVersion
+from kaohe_web.pay import actions as pay
+from kaohe_web.pay.checks import total_of
+from kaohe_web.pay.models import PaySheet
+from kaohe_web.people.models import Person, Unit, User
+from kaohe_web.results.actions import acknowledge, preview, prove, publish, restate
 from kaohe_web.results.corpus import FrozenRound, frozen_round
-from kaohe_web.results.freezing import FrozenError
+from kaohe_web.results.freezing import FrozenError, frozen_by
 from kaohe_web.results.guards import GUARDS as OF_RESULTS
 from kaohe_web.results.models import Acknowledgement, Card, PayLine, Result, Run
+from kaohe_web.rounds import actions as rounds
+from kaohe_web.rounds.models import Participant, Round
 from kaohe_web.site.guards import install, remove, standing
 from kaohe_web.site.refusals import Forbidden, Refused
 
@@ -170,6 +186,139 @@ def test_all_guards_stand_and_can_be_taken_down_and_set_up_again(db):
     install(connection, OF_RESULTS)
     install(connection, OF_RESULTS)
     assert names <= standing(connection)
+
+
+# --- whatever anybody does ------------------------------------------------------------------------
+
+LET_BE = (Refused, Forbidden, FrozenError, IntegrityError, ProtectedError)
+USERS = ("hr", "lead", "lead2", "agent", "manager", "boss", "finance", "auditor", "admin")
+
+
+def frozen_rows():
+    """Everything that belongs to a published version, to the last byte."""
+    kept = {}
+    for model in (Run, Result, PayLine, Card):
+        for row in model._base_manager.filter(frozen_by(model)):
+            values = {field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields}
+            kept[model, row.pk] = {name: bytes(value) if isinstance(value, memoryview) else value for name, value in values.items()}
+    return kept
+
+
+def any_published(draw, model):
+    return draw.draw(st.sampled_from(list(model._base_manager.filter(frozen_by(model)).order_by("pk"))))
+
+
+def save_changed(draw, user):
+    row = any_published(draw, draw.draw(st.sampled_from([Run, Result, PayLine, Card])))
+    field = draw.draw(st.sampled_from([field.attname for field in row._meta.concrete_fields if not field.primary_key]))
+    setattr(row, field, None if getattr(row, field) is not None else 1)
+    draw.draw(st.sampled_from([row.save, lambda: row.save_base(raw=True), lambda: row.save(force_insert=True)]))()
+
+
+def update_rows(draw, user):
+    model = draw.draw(st.sampled_from([Run, Result, PayLine, Card]))
+    name = {Run: "reason", Result: "grade", PayLine: "exact", Card: "language"}[model]
+    manager = draw.draw(st.sampled_from([model.objects, model._base_manager]))
+    manager.filter(pk=any_published(draw, model).pk).update(**{name: "x"})
+
+
+def delete_rows(draw, user):
+    model = draw.draw(st.sampled_from([Run, Result, PayLine, Card]))
+    row = any_published(draw, model)
+    draw.draw(st.sampled_from([row.delete, model.objects.filter(pk=row.pk).delete, model._base_manager.filter(pk=row.pk).delete]))()
+
+
+def delete_above(draw, user):
+    model = draw.draw(st.sampled_from([Round, Participant, SchemeVersion, User, Person, Unit]))
+    model.objects.all()[0].delete()
+
+
+def join_what_is_published(draw, user):
+    run = any_published(draw, Run)
+    Result._base_manager.bulk_create([Result(run=run, subject="X1", name="x", status="assessed")])
+
+
+def correct(draw, user):
+    round = draw.draw(st.sampled_from(list(Round.objects.filter(published_at__isnull=False))))
+    value = draw.draw(st.sampled_from(list(round.values.filter(key="complaints_total")[:8])))
+    text = draw.draw(st.sampled_from(["150", "250", "1", "x", ""]))
+    amend(user, round, [Change(Kind.VALUE, subject=value.subject, key=value.key, text=text)], "更正")
+
+
+def appeal_and_decide(draw, user):
+    round = Round.objects.get(end="2026-06-30")
+    result = round.runs.filter(version__isnull=False).order_by("-version").first().results.get(subject="KF0101")
+    made = appeals.open_appeal(User.objects.get(username="agent"), result.id, "item", "innovation", "", "请核对")
+    rating = round.ratings.filter(subject="KF0101", item="innovation").first()
+    appeals.uphold(user, made.id, [Change(Kind.RATING, number=rating.id)], "支持")
+
+
+def move_round(draw, user):
+    round = draw.draw(st.sampled_from(list(Round.objects.all())))
+    value = round.values.first()
+    acts = [
+        lambda: preview(user, round),
+        lambda: publish(user, round),
+        lambda: restate(user, round, "再算一次"),
+        lambda: rounds.send_back(user, round, draw.draw(st.sampled_from(["collecting", "confirming", "scored"])), "退回"),
+        lambda: rounds.close(user, round),
+        lambda: rounds.submit(user, round),
+        lambda: rounds.take_people(user, round),
+        lambda: rounds.configure(user, round, {}),
+        lambda: rounds.set_deadlines(user, round, {}, 90),
+        lambda: enter_values(user, round, {(value.subject, value.key): "1"}),
+        lambda: withdraw_record(user, round, round.records.first().id, "撤销"),
+    ]
+    draw.draw(st.sampled_from(acts))()
+
+
+def pay_out(draw, user):
+    sheet = PaySheet.objects.first() or pay.open_sheet(user, Unit.objects.get(code="CS"), "发放")
+    acts = [
+        lambda: pay.lock(user, sheet.id, total_of(sheet)),
+        lambda: pay.refresh(user, sheet.id),
+        lambda: pay.discard(user, sheet.id, "作废"),
+    ]
+    draw.draw(st.sampled_from(acts))()
+
+
+def erase_somebody(draw, user):
+    erase(user, "KF0101", "本人申请")
+
+
+STEPS = (
+    save_changed,
+    update_rows,
+    delete_rows,
+    delete_above,
+    join_what_is_published,
+    correct,
+    appeal_and_decide,
+    move_round,
+    pay_out,
+    erase_somebody,
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
+@given(draw=st.data())
+def test_after_publication_nothing_but_a_restatement_adds_and_nothing_changes(company, draw):
+    """Sequences of acts by anybody, of model saves, of writes past the models: published rows stay as they are, to the byte."""
+    with transaction.atomic():
+        before, versions = frozen_rows(), Run.objects.filter(version__isnull=False).count()
+        for _ in range(draw.draw(st.integers(1, 6))):
+            step, user = draw.draw(st.sampled_from(STEPS)), User.objects.get(username=draw.draw(st.sampled_from(USERS)))
+            with suppress(*LET_BE), transaction.atomic():
+                step(draw, user)
+        after = frozen_rows()
+        assert {key: after.get(key) for key in before} == before
+        fresh = [row for (model, _), row in after.items() if model is Run and (model, row["id"]) not in before]
+        assert {row["version"] > 1 and row["replaces_id"] is not None for row in fresh} <= {True}
+        assert {key[1] if key[0] is Run else None for key in after.keys() - before.keys() if key[0] is Run} == {row["id"] for row in fresh}
+        assert Run.objects.filter(version__isnull=False).count() == versions + len(fresh)
+        restated = set(Entry.objects.filter(action="run.restate").values_list("object_id", flat=True))
+        assert {str(row["id"]) for row in fresh} <= restated
+        transaction.set_rollback(True)
 
 
 # --- the same figures for ever --------------------------------------------------------------------

@@ -51,6 +51,8 @@ def _value(by: User, round: Round, change: Change, reason: str) -> Change:
     known = {field.key: field for field in value_fields(round.version.plan)}
     if change.key not in known:
         raise Refused(f"方案里没有“{change.key}”这个数值。", f"The scheme knows no figure “{change.key}”.")
+    if not known[change.key].of:
+        _participant(round, change.subject)
     kept = round.values.filter(subject=change.subject, key=change.key).first()
     before = None if kept is None else {"subject": change.subject, "key": change.key, "text": kept.text}
     after = {"subject": change.subject, "key": change.key, "text": change.text} if change.text else None

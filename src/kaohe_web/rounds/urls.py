@@ -17,6 +17,5 @@ urlpatterns = [
     path("rounds/<int:round_id>/score/", views.score, name="score"),
     path("rounds/<int:round_id>/approve/", views.approve, name="approve"),
     path("rounds/<int:round_id>/back/", views.send_back, name="send_back"),
-    path("rounds/<int:round_id>/correct/", views.correct, name="correct"),
     path("rounds/<int:round_id>/move/<str:to>/", views.move, name="move"),
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kaohe_web.engine.schemes import choices_of, outline_of
 from kaohe_web.people.models import Right
-from kaohe_web.results.actions import preview, publish, restate
+from kaohe_web.results.actions import preview, publish
 from kaohe_web.results.queries import results_for, run_in_force
 from kaohe_web.rounds import actions
 from kaohe_web.rounds.models import Round
@@ -126,20 +126,6 @@ def send_back(request: HttpRequest, round_id: int) -> HttpResponse:
     stage, reason = request.POST.get("stage", ""), request.POST.get("reason", "")
     return act(
         request, say("已退回。", "Sent back."), lambda: actions.send_back(request.user, found, stage, reason), f"/rounds/{round_id}/"
-    )
-
-
-@require_POST
-@hides
-def correct(request: HttpRequest, round_id: int) -> HttpResponse:
-    """A corrected version of what was published."""
-    found = round_for(request.standing, round_id)
-    reason = request.POST.get("reason", "")
-    return act(
-        request,
-        say("已生成更正版。", "The corrected version is published."),
-        lambda: restate(request.user, found, reason),
-        f"/rounds/{round_id}/",
     )
 
 

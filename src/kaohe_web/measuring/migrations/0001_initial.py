@@ -6,50 +6,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EventFile',
+            name="EventFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(max_length=64)),
-                ('file_name', models.CharField(max_length=200)),
-                ('same_name', models.CharField(blank=True, max_length=8)),
-                ('digest', models.CharField(max_length=64)),
-                ('file', models.FileField(upload_to='events/')),
-                ('state', models.CharField(default='waiting', max_length=8)),
-                ('key', models.CharField(blank=True, max_length=100)),
-                ('taken', models.PositiveIntegerField(default=0)),
-                ('aside', models.PositiveIntegerField(default=0)),
-                ('told', models.JSONField(default=list)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='event_files', to='people.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("table", models.CharField(max_length=64)),
+                ("file_name", models.CharField(max_length=200)),
+                ("same_name", models.CharField(blank=True, max_length=8)),
+                ("digest", models.CharField(max_length=64)),
+                ("file", models.FileField(upload_to="events/")),
+                ("state", models.CharField(default="waiting", max_length=8)),
+                ("key", models.CharField(blank=True, max_length=100)),
+                ("taken", models.PositiveIntegerField(default=0)),
+                ("aside", models.PositiveIntegerField(default=0)),
+                ("told", models.JSONField(default=list)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="event_files", to="people.unit")),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='DefinitionFile',
+            name="DefinitionFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField(auto_now=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='definition_files', to='people.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100)),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField(auto_now=True)),
+                ("by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="definition_files", to="people.unit")),
             ],
             options={
-                'ordering': ('unit', 'name'),
-                'constraints': [models.UniqueConstraint(fields=('unit', 'name'), name='one_definition_file_a_name')],
+                "ordering": ("unit", "name"),
+                "constraints": [models.UniqueConstraint(fields=("unit", "name"), name="one_definition_file_a_name")],
             },
         ),
     ]
