@@ -24,7 +24,10 @@ def small_on_sqlite(chromium, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def small_on_postgresql(chromium, tmp_path_factory):
-    with running_postgresql() as server, serving(tmp_path_factory.mktemp("small"), new_database(server.url("postgres")), prepare=()) as site:
+    with (
+        running_postgresql() as server,
+        serving(tmp_path_factory.mktemp("small"), new_database(server.url("postgres")), prepare=()) as site,
+    ):
         site.python(FILL)
         yield House(site, chromium)
 

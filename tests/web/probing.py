@@ -20,6 +20,7 @@ from kaohe_web.rounds.models import Round
 ACTORS = ("agent", "lead", "manager", "boss", "hr", "finance", "auditor", "admin", "stranger", "other_lead", "other_hr", "nobody")
 TEAM, OTHER = "KF0102", "KF0201"
 OUTSIDE = re.compile(r"^(account_|mfa_|static|language$)")
+REACHED = (200, 400, 422)  # a page, or a form that was read and refused
 MONEY_SIGNS = ("¥", "应发/元", "Due, yuan")
 
 
@@ -113,10 +114,10 @@ def probe(route: Route, row: dict, things: Things, everybody: dict[str, Client])
         seen, paid = [], []
         for about, subject in subjects_of(actor, route).items():
             path = things.path(route, row, subject)
-            status, text = _ask(client, route, path)
+            status, text = _ask(client, route, path, row.get("data", {}))
             if status >= 500:
                 answers.broken.append(f"{actor} {path}: {status}")
-            if status == 200 or (status == 302 and route.posts and actor != "nobody"):
+            if status in REACHED or (status == 302 and route.posts and actor != "nobody"):
                 seen.append(about)
             if status == 200 and any(sign in text for sign in _signs(things)):
                 paid.append(about)
@@ -127,13 +128,13 @@ def probe(route: Route, row: dict, things: Things, everybody: dict[str, Client])
     return answers
 
 
-def _ask(client: Client, route: Route, path: str) -> tuple[int, str]:
+def _ask(client: Client, route: Route, path: str, data: dict) -> tuple[int, str]:
     with transaction.atomic():
-        response = client.post(path) if route.posts else client.get(path)
+        response = client.post(path, data) if route.posts else client.get(path)
         text = "" if response.streaming else response.content.decode(errors="replace")
         transaction.set_rollback(True)
     if response.status_code == 302 and not route.posts and "/sign-in/" not in response["Location"] and response["Location"] != path:
-        return _ask(client, route, response["Location"])
+        return _ask(client, route, response["Location"], data)
     return response.status_code, text
 
 

@@ -103,7 +103,9 @@ def test_the_installed_command_runs_a_schemes_cases(installed, tmp_path):
 def test_the_installed_command_prepares_and_serves_the_site(installed, tmp_path):
     scripts, _ = installed
     environment = {"PATH": os.environ.get("PATH", ""), "KAOHE_HOME": str(tmp_path / "home"), "KAOHE_LANG": "en"}
-    process = subprocess.Popen([scripts / "kaohe", "serve", "--port", "0"], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [scripts / "kaohe", "serve", "--port", "0"], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True
+    )
     try:
         assert process.stdout is not None
         assert "The site is at http://127.0.0.1:" in process.stdout.readline()

@@ -26,7 +26,7 @@ from kaohe_web.people.queries import not_found, people_named
 from kaohe_web.rounds.models import Round
 from kaohe_web.rounds.queries import managed_round
 from kaohe_web.rounds.stages import OPEN, Stage
-from kaohe_web.site.acting import act, hides
+from kaohe_web.site.acting import act, hides, needs
 from kaohe_web.site.language import say
 from kaohe_web.site.refusals import Refused
 from kaohe_web.site.sending import download
@@ -66,6 +66,7 @@ def propose(request: HttpRequest, round_id: int) -> HttpResponse:
     return act(request, done, lambda: assign(request.user, found, tasks), _back(found))
 
 
+@needs(Right.HR)
 @require_POST
 @hides
 def change(request: HttpRequest, round_id: int) -> HttpResponse:
@@ -101,6 +102,7 @@ def template(request: HttpRequest, round_id: int) -> HttpResponse:
     return download(workbook_of([template_of(found)]), say("评分人.xlsx", "raters.xlsx"))
 
 
+@needs(Right.HR)
 @require_POST
 @hides
 def upload(request: HttpRequest, round_id: int) -> HttpResponse:

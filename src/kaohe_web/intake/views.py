@@ -22,7 +22,7 @@ from kaohe_web.intake.tasks import take_in
 from kaohe_web.people.models import Right
 from kaohe_web.results.rows import rows_of
 from kaohe_web.rounds.models import Round
-from kaohe_web.site.acting import act, hides
+from kaohe_web.site.acting import act, hides, needs
 from kaohe_web.site.language import language, say
 from kaohe_web.site.refusals import Refused
 
@@ -57,6 +57,7 @@ def fill_in(request: HttpRequest, round_id: int) -> HttpResponse:
     return _download(content, f"{found.name}_{say('填报', 'facts')}.xlsx")
 
 
+@needs(Right.HR)
 @require_POST
 @hides
 def upload(request: HttpRequest, round_id: int) -> HttpResponse:
@@ -260,6 +261,7 @@ def check_again(request: HttpRequest, round_id: int) -> HttpResponse:
     return act(request, done, lambda: actions.check_again(request.user, found), f"/rounds/{round_id}/problems/")
 
 
+@needs(Right.HR)
 @require_POST
 @hides
 def waive(request: HttpRequest, round_id: int) -> HttpResponse:

@@ -19,7 +19,7 @@ from kaohe_web.measuring.queries import events_page, waiting_rows
 from kaohe_web.measuring.tasks import read_events
 from kaohe_web.people.models import Right
 from kaohe_web.rounds.models import Round
-from kaohe_web.site.acting import act, hides
+from kaohe_web.site.acting import act, hides, needs
 from kaohe_web.site.language import language, say
 from kaohe_web.site.refusals import Refused
 
@@ -51,6 +51,7 @@ def _act(request: HttpRequest, round_id: int, done: str, run: Callable[[Round], 
     return act(request, done, lambda: run(found), f"/rounds/{round_id}/events/")
 
 
+@needs(Right.HR)
 @require_POST
 @hides
 def define(request: HttpRequest, round_id: int) -> HttpResponse:
@@ -75,6 +76,7 @@ def drop(request: HttpRequest, round_id: int) -> HttpResponse:
     return _act(request, round_id, done, lambda found: actions.drop_definitions(request.user, found, request.POST.get("name", "")))
 
 
+@needs(Right.HR)
 @require_POST
 @hides
 def suggest(request: HttpRequest, round_id: int) -> HttpResponse:
@@ -88,6 +90,7 @@ def suggest(request: HttpRequest, round_id: int) -> HttpResponse:
     return _page(request, found, draft=draft, draft_name=DRAFT)
 
 
+@needs(Right.HR)
 @require_POST
 @hides
 def upload(request: HttpRequest, round_id: int) -> HttpResponse:
@@ -120,6 +123,7 @@ def rows(request: HttpRequest, round_id: int) -> HttpResponse:
     return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": content_disposition_header(True, name) or "attachment"})
 
 
+@needs(Right.HR)
 @require_POST
 @hides
 def mend(request: HttpRequest, round_id: int) -> HttpResponse:
@@ -132,6 +136,7 @@ def mend(request: HttpRequest, round_id: int) -> HttpResponse:
     return _act(request, round_id, say("改好的行已收入。", "The mended rows are in."), run)
 
 
+@needs(Right.HR)
 @require_POST
 @hides
 def waive(request: HttpRequest, round_id: int) -> HttpResponse:

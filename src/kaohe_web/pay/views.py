@@ -17,7 +17,7 @@ from kaohe_web.pay.exports import csv_of, workbook_of
 from kaohe_web.pay.models import PaySheet
 from kaohe_web.pay.queries import openable, refuse_others, rows_of, sheet_for, sheet_page, sheets_for, units_for, waiting_for
 from kaohe_web.people.models import Right
-from kaohe_web.site.acting import act, hides
+from kaohe_web.site.acting import act, hides, needs
 from kaohe_web.site.language import say
 
 PAGE = 50
@@ -92,6 +92,7 @@ def discard(request: HttpRequest, sheet_id: int) -> HttpResponse:
     return act(request, say("工资表已作废。", "The pay sheet is discarded."), lambda: actions.discard(request.user, found.id, reason), back)
 
 
+@needs(Right.FINANCE)
 @reauthentication_required
 @require_http_methods(["GET", "POST"])
 @hides

@@ -16,7 +16,7 @@ from kaohe_web.rounds.models import Round
 from kaohe_web.rounds.queries import rounds_for
 from kaohe_web.schemes.actions import take
 from kaohe_web.schemes.queries import shelf, taken_in, version_for, versions_of
-from kaohe_web.site.acting import hides
+from kaohe_web.site.acting import hides, needs
 from kaohe_web.site.language import language, say
 from kaohe_web.site.refusals import Refused
 from kaohe_web.site.sending import download
@@ -100,6 +100,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "schemes/new.html", {"text": text})
 
 
+@needs(Right.HR)
 @require_POST
 @hides
 def upload(request: HttpRequest) -> HttpResponse:

@@ -42,3 +42,18 @@ def hides(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             raise Http404 from forbidden
 
     return shown
+
+
+def needs(*rights: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A view that is there only for who holds one of these rights at all; over what, its action looks."""
+
+    def guard(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def shown(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if not request.standing.has(*rights):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return shown
+
+    return guard

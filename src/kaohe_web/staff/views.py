@@ -19,7 +19,7 @@ from kaohe_web.people import actions
 from kaohe_web.people.models import Attribute, Person, Posting, Right, Unit
 from kaohe_web.people.queries import listed_people, person_for, unit_tree, units_for
 from kaohe_web.rounds.models import Round
-from kaohe_web.site.acting import act, hides, went
+from kaohe_web.site.acting import act, hides, needs, went
 from kaohe_web.site.language import language, say
 from kaohe_web.site.refusals import Refused
 from kaohe_web.site.sending import download
@@ -74,6 +74,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 # --- changing one person --------------------------------------------------------------------------
 
 
+@needs(Right.HR)
 @require_POST
 @hides
 def add(request: HttpRequest) -> HttpResponse:
@@ -115,6 +116,7 @@ def change(request: HttpRequest, person_id: int) -> HttpResponse:
     )
 
 
+@needs(Right.HR)
 @require_POST
 @hides
 def post(request: HttpRequest, person_id: int) -> HttpResponse:
@@ -129,6 +131,7 @@ def post(request: HttpRequest, person_id: int) -> HttpResponse:
     )
 
 
+@needs(Right.HR)
 @require_POST
 @hides
 def posting(request: HttpRequest, person_id: int, posting_id: int, what: str) -> HttpResponse:
@@ -145,6 +148,7 @@ def posting(request: HttpRequest, person_id: int, posting_id: int, what: str) ->
     return act(request, say("任职已更新。", "The post is up to date."), run, f"/people/{person_id}/")
 
 
+@needs(Right.HR)
 @require_POST
 @hides
 def attribute(request: HttpRequest, person_id: int) -> HttpResponse:
@@ -159,6 +163,7 @@ def attribute(request: HttpRequest, person_id: int) -> HttpResponse:
     )
 
 
+@needs(Right.HR)
 @require_POST
 @hides
 def attributed(request: HttpRequest, person_id: int, attribute_id: int, what: str) -> HttpResponse:
