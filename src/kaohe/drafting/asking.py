@@ -72,7 +72,7 @@ def questions_of(item: Item) -> list[Question]:
     found += _scale(item) + _base(item) if not any(question.id.endswith(".meaning") for question in found) else []
     if not found and (item.reading is None or not is_writable(item.reading)):
         found = [_how(item)]
-    order = {kind: place for place, kind in enumerate(_ASK)}
+    order = {kind: place for place, kind in enumerate(("meaning", "scale", *_ASK))}
     kept = {question.id: question for question in found if question.id not in item.settled}
     return sorted(kept.values(), key=lambda question: order.get(question.id.rpartition(".")[2].partition("_")[0], len(order)))
 
@@ -407,6 +407,8 @@ def _how(item: Item, doubt: Doubt | None = None) -> Question:
         return _decided(item, answer)
 
     ask = Text("这一格没有读懂，怎么办？", "this cell was not understood: what shall become of it?")
+    if item.reading is None and not item.doubts:
+        ask = Text("没有写怎么评分，怎么办？", "it is not said how this is scored: what shall become of it?")
     if item.reading is not None and is_writable(item.reading):
         ask = Text(f"这样理解对吗：{understood.zh}", f"is this how it is meant: {understood.en}")
     elif item.reading is not None:

@@ -174,16 +174,25 @@ def _per_step(reading: PerStep, unit: str) -> Text:
     line = tell_level(reading.beyond, unit)
     rows = []
     for step in reading.steps:
-        by, change = tell_level(step.by, unit), _change(step.points, reading.is_yuan)
+        by, change = _tell_step(step.by, unit), _change(step.points, reading.is_yuan)
         if reading.event:
-            rows.append(Text(f"{reading.event}每 {by.zh}：{change.zh}", f"{reading.event}, each {by.en}: {change.en}"))
+            rows.append(Text(f"{reading.event}每{by.zh}：{change.zh}", f"{reading.event}, each {by.en}: {change.en}"))
         else:
             side = Text("低于", "below") if step.side == "below" else Text("高于", "above")
-            rows.append(Text(f"{side.zh} {line.zh}，每 {by.zh}：{change.zh}", f"each {by.en} {side.en} {line.en}: {change.en}"))
+            rows.append(Text(f"{side.zh} {line.zh}，每{by.zh}：{change.zh}", f"each {by.en} {side.en} {line.en}: {change.en}"))
     whole = WHOLE.get(reading.whole, Text("", ""))
     zero = tell_edge(reading.zero, unit) if reading.zero is not None else Text("", "")
     nothing = Text(f"{zero.zh} → 0 分", f"{zero.en} → 0 points") if reading.zero is not None else Text("", "")
     return joined([*rows, whole, nothing, *_limits(reading)])
+
+
+def _tell_step(by: Fraction, unit: str) -> Text:
+    """天 for one of a unit, else " 5 秒"."""
+    word = UNITS.get(unit)
+    if by == 1 and word is not None:
+        return Text(word.zh, {"s": "second", "min": "minute", "h": "hour"}.get(word.en, word.en.removesuffix("s")))
+    level = tell_level(by, unit)
+    return Text(f" {level.zh}", level.en)
 
 
 def _proportion(reading: Proportion, unit: str) -> Text:

@@ -105,7 +105,7 @@ def line_of(item: Item, waiting: int) -> Line:
 
 def draft_of(sheet: Sheet, answers: Answers) -> Draft:
     """The draft of a sheet with the answers so far."""
-    used, problems, asked = set[str](), list[Problem](), dict[str, list[str]]()
+    used, problems, asked = {"period", "weights"}, list[Problem](), dict[str, list[str]]()
     items, open_questions = [], dict[str, Question]()
     period, questions = _period(sheet, answers, used, problems)
     for found in items_of(sheet.items):
@@ -141,8 +141,12 @@ def _answered(item: Item, question: Question, answers: Answers, used: set[str], 
     used.add(question.id)
     found = question.settle(item, answer.strip())
     if found is None:
-        known = question.allowed().zh
-        problems.append(AnswerUnreadable(answers.place(question.id), [question.id], name=question.id, found=answer, known=known))
+        known = question.allowed()
+        problems.append(
+            AnswerUnreadable(
+                answers.place(question.id), [question.id], name=question.id, found=answer, known_zh=known.zh, known_en=known.en
+            )
+        )
     return found
 
 
@@ -168,12 +172,13 @@ def _whole(sheet: Sheet, kind: str, ask: Text, choices: list[Choice]) -> Questio
 def _period(sheet: Sheet, answers: Answers, used: set[str], problems: list[Problem]) -> tuple[str, list[Question]]:
     """How often is appraised: as answered, as the columns or the title tell."""
     told = answers.period or answers.given.get("period", "")
-    used.add("period")
     if told in PERIODS:
         return told, []
     if told:
         place = answers.place("period")
-        problems.append(AnswerUnreadable(place, ["period"], name="period", found=told, known="、".join(PERIODS)))
+        problems.append(
+            AnswerUnreadable(place, ["period"], name="period", found=told, known_zh="、".join(PERIODS), known_en=", ".join(PERIODS))
+        )
     texts = (
         [item.of("period").text for item in sheet.items] if any(item.of("period") for item in sheet.items) else [sheet.name, *sheet.titles]
     )

@@ -41,6 +41,7 @@ UNIT_WORDS = {
 }
 # What stays answered when a cell is read again; any other answer belonged to the reading before, and is given to the new one once more.
 LASTING = ("unit", "target", "direction", "full", "scale")
+HUNDRED = Fraction(100)
 _RATES = re.compile(r"(?:率|占比|比例)$")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?\s*[%％]?")
 
@@ -100,7 +101,10 @@ def with_reading(item: Item) -> Item:
     """The item with its cell read."""
     read = read_phrase(item.text, item.given)
     reading, doubts = _named_raters(item, read)
-    return replace(item, reading=reading, doubts=doubts, note=read.note)
+    found = replace(item, reading=reading, doubts=doubts, note=read.note)
+    if item.in_percent and item.out_of == item.worth and best_of(reading) == HUNDRED:
+        return replace(found, out_of=HUNDRED, given=replace(item.given, full=HUNDRED))
+    return found
 
 
 def _named_raters(item: Item, read: Read) -> tuple[Reading | None, tuple[Doubt, ...]]:
@@ -190,6 +194,8 @@ def _target(row: ItemRow) -> str:
 
 def best_of(reading: Reading | None) -> Fraction | None:
     """The most points that a cell tells as a number; None where it tells none, or only shares of the full."""
+    if any(points.is_share and points.number >= 1 for points in _scores(reading)):
+        return None
     numbers = [points.number for points in _scores(reading) if not points.is_share]
     if isinstance(reading, Rating) and reading.high is not None:
         return reading.high

@@ -58,8 +58,8 @@ class AnswerUnreadable(Problem):
     reason = "malformed"
     zh = "{name} 的答案 {found!r} 看不懂"
     en = "the answer {found!r} to {name} cannot be read"
-    mend_zh = "可以写：{known}。"
-    mend_en = "It may be: {known}."
+    mend_zh = "可以写：{known_zh}。"
+    mend_en = "It may be: {known_en}."
 
 
 class QuestionsOpen(Problem):

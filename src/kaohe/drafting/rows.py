@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -148,7 +148,7 @@ def _grouped(table: Table, columns: dict[int, str], head: int) -> Iterator[list[
         if not any(table.text(row, column) for column in range(table.width)):
             continue
         same = bool(group) and table.origin(row, name) == table.origin(group[0], name)
-        if group and (same or (not table.text(row, name) and not _is_aside(_texts(table, row)))):
+        if group and (same or _goes_on(table, columns, row)):
             group.append(row)
             continue
         if group:
@@ -158,13 +158,17 @@ def _grouped(table: Table, columns: dict[int, str], head: int) -> Iterator[list[
         yield group
 
 
+def _goes_on(table: Table, columns: dict[int, str], row: int) -> bool:
+    """Whether a row says more of the item above it: it has no name, and says how something is scored."""
+    if any(table.text(row, column) for column, kind in columns.items() if kind == "name"):
+        return False
+    scores = any(table.text(row, column) for column, kind in columns.items() if kind in SCORING and table.origin(row, column)[1] == column)
+    texts = _texts(table, row)
+    return scores and not _TOTAL.match(texts[0]) and not _REMARK.match(texts[0])
+
+
 def _texts(table: Table, row: int) -> list[str]:
     return list(dict.fromkeys(text for column in range(table.width) if (text := table.text(row, column))))
-
-
-def _is_aside(texts: Sequence[str]) -> bool:
-    """Whether a row is one remark, or a row of totals."""
-    return not texts or len(texts) == 1 or bool(_REMARK.match(texts[0])) or bool(_TOTAL.match(texts[0]))
 
 
 def _take(sheet: Sheet, table: Table, columns: dict[int, str], rows: list[int]) -> None:
