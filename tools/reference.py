@@ -496,7 +496,6 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "reference" / "indicators.md", indicators_page(examples)
     yield DOCS / "reference" / "scheme.schema.json", schema_text()
     yield DOCS / "reference" / "drafting.md", drafting_page(examples)
-    yield DOCS / "reference" / "scheme.schema.json", json.dumps(editor_schema(), ensure_ascii=False, indent=1) + "\n"
 
 
 def stale() -> list[str]:
