@@ -141,6 +141,15 @@ def test_a_file_of_answers_that_is_none_is_refused(house, text, code):
     assert code in said.err
 
 
+def test_items_of_a_file_stay_in_the_questions_that_are_left(house):
+    rows = [{"name": "投诉", "full": "100", "standard": "每次扣5分"}]
+    (house.folder / "own.yaml").write_text(yaml.safe_dump({"period": "month", "items": rows}, allow_unicode=True), encoding="utf-8")
+    assert house.run("new", "--answers", "own.yaml", "-o", "out").code == 1
+    path = house.folder / "out" / "questions.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("floor:", "floor: 0"), encoding="utf-8")
+    assert house.run("new", "--answers", "out/questions.yaml", "-o", "out").code == 0
+
+
 def test_without_a_terminal_something_must_be_given(house):
     assert house.run("new").code == 2
 

@@ -211,10 +211,9 @@ def _leave_questions(
     updates = answers is not None and path.exists() and path.samefile(answers)
     if path.exists() and not force and not updates:
         talk.refuse(FileThere(Place(str(path)), [str(path)]))
-    if sheet is not None or not updates:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_text(path, questions_text(draft.questions, given, command, talk.language) + (_items_text(draft) if sheet is None else ""))
-        talk.note(talk.say(f"{'已更新' if updates else '已写入'} {path}", f"{'updated' if updates else 'wrote'} {path}"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, questions_text(draft.questions, given, command, talk.language) + (_items_text(draft) if sheet is None else ""))
+    talk.note(talk.say(f"{'已更新' if updates else '已写入'} {path}", f"{'updated' if updates else 'wrote'} {path}"))
     if talk.as_json:
         talk.data({**data_of(draft), "written": [str(path)]})
         stop(WRONG)

@@ -172,6 +172,7 @@ def _per_event(reading: PerEvent, unit: str) -> Text:
 
 def _per_step(reading: PerStep, unit: str) -> Text:
     line = tell_level(reading.beyond, unit)
+    gap = "" if reading.beyond == "target" else " "
     rows = []
     for step in reading.steps:
         by, change = _tell_step(step.by, unit), _change(step.points, reading.is_yuan)
@@ -179,7 +180,7 @@ def _per_step(reading: PerStep, unit: str) -> Text:
             rows.append(Text(f"{reading.event}每{by.zh}：{change.zh}", f"{reading.event}, each {by.en}: {change.en}"))
         else:
             side = Text("低于", "below") if step.side == "below" else Text("高于", "above")
-            rows.append(Text(f"{side.zh} {line.zh}，每{by.zh}：{change.zh}", f"each {by.en} {side.en} {line.en}: {change.en}"))
+            rows.append(Text(f"{side.zh}{gap}{line.zh}，每{by.zh}：{change.zh}", f"each {by.en} {side.en} {line.en}: {change.en}"))
     whole = WHOLE.get(reading.whole, Text("", ""))
     zero = tell_edge(reading.zero, unit) if reading.zero is not None else Text("", "")
     nothing = Text(f"{zero.zh} → 0 分", f"{zero.en} → 0 points") if reading.zero is not None else Text("", "")
