@@ -92,7 +92,7 @@ def test_a_folder_without_the_right_to_write_is_a_problem(house):
 
 def test_completion_offers_the_commands(house):
     said = house.spawn(_KAOHE_COMPLETE="complete_bash", COMP_WORDS="kaohe sc", COMP_CWORD="1")
-    assert said.out.split() == ["score", "schemes"]
+    assert said.out.split() == ["score", "schemes", "schema"]
 
 
 def test_a_narrow_encoding_marks_what_it_cannot_say(house):
