@@ -21,6 +21,11 @@ import kaohe
 from kaohe.cases import facts_of
 from kaohe.checking import check_facts
 from kaohe.documents import parse_document
+from kaohe.drafting.asking import questions_of
+from kaohe.drafting.describing import describe
+from kaohe.drafting.families import FAMILIES, Family
+from kaohe.drafting.items import Item, with_reading
+from kaohe.drafting.rows import HEADINGS, ItemRow, Typed
 from kaohe.editor import KeyWords, default_of, parts_of_schemes, read_wording, schema_text
 from kaohe.expressions import FUNCTIONS
 from kaohe.indicators import Indicator, Library, Theme, card, read_library
@@ -57,6 +62,7 @@ HOMES = {
     "N": ("数字与日期", "numbers and dates"),
     "P": ("纸面报告", "papers"),
     "S": ("方案", "schemes"),
+    "W": ("起草方案", "Drafting a scheme"),
 }
 
 
@@ -451,6 +457,28 @@ sources:
 """
 
 
+def drafting_page(examples: dict[str, Any]) -> str:
+    """The headings that a sheet may have, and every family of phrases with what is read in its example and what is asked."""
+    lines = [examples["drafting_intro"].rstrip(), "", "## 表头 Headings", "", "| | 认得的写法 known as |", "|---|---|"]
+    lines += [f"| `{kind}` | {'、'.join(words)} |" for kind, words in HEADINGS.items()]
+    lines += ["", "## 句式 Families of phrases", "", examples["families_intro"].rstrip(), ""]
+    lines += ["| 句式 family | 原文 read | 理解为 understood | 会问 asked |", "|---|---|---|---|"]
+    lines += [family_row(family) for family in FAMILIES]
+    return "\n".join([*lines, ""])
+
+
+def family_row(family: Family) -> str:
+    """One family: its names, its example, what is understood in both languages, which questions are put."""
+    given = family.given
+    row = ItemRow(1, {"name": Typed("指标")})
+    item = with_reading(Item("x", row, family.phrase, "", given, worth=given.full, out_of=given.full))
+    told = describe(item.reading, item.unit)
+    understood = f"{told.zh}<br>{told.en}" if told.zh else f"备注 note: {item.note}" if item.note else "–"
+    asked = "<br>".join(f"{question.ask.zh}" for question in questions_of(item))
+    phrase = family.phrase.replace("\n", "<br>").replace("|", "/")
+    return f"| {family.name.zh}<br>{family.name.en} | {phrase} | {understood} | {asked or '–'} |"
+
+
 def pages() -> Iterator[tuple[Path, str]]:
     """Every generated file with its text."""
     kinds, notes, examples = all_problems(), load(NOTES), load(EXAMPLES)
@@ -467,6 +495,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "reference" / "lints.md", lints_page(kinds, notes, examples)
     yield DOCS / "reference" / "indicators.md", indicators_page(examples)
     yield DOCS / "reference" / "scheme.schema.json", schema_text()
+    yield DOCS / "reference" / "drafting.md", drafting_page(examples)
 
 
 def stale() -> list[str]:

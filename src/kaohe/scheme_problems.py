@@ -280,14 +280,14 @@ class BoundsWrong(Problem):
 
 
 class NeverMoves(Problem):
-    """An item that no form asks for, or whose weight is nothing."""
+    """An item that no form asks for: nobody gets its points."""
 
     code = "S025"
     reason = "not_allowed"
     zh = "指标 {item} 不在任何考核表里"
     en = "no form asks for the item {item}"
-    mend_zh = "请把它写进 forms，或写 in_total: no。"
-    mend_en = "Put it into a form, or write in_total: no."
+    mend_zh = "请把它写进某张表（不计入总分的，在 items 里写 in_total: no）；只供公式用的数写在 figures 里。"
+    mend_en = "Put it into a form (in_total: no keeps it out of the total); a figure that only formulas use belongs under figures."
 
 
 class RatersWrong(Problem):

@@ -226,6 +226,16 @@ RULES = {
     "ratio or a figure given directly": ("ratio: {part: zero, whole: up, direct: a}", 0, 5),
     "ratio that gives a number where there is nothing to divide by": ("ratio: {part: zero, whole: up, zero: 3}", 0, 3),
     "ratio that takes nothing to divide by for owed": ("ratio: {part: zero, whole: up, zero: missing}", 0, 1),
+    "ratio of some records to all": ("ratio: ['count(cup, price > 9)', count(cup)]", 0, 1),
+    "ratio of some money to all": ("ratio: ['sum(cup.price, price > 9)', sum(cup.price)]", 0, 1),
+    "ratio of some losses to all": ("ratio: ['sum(cup.loss, loss > -2)', sum(cup.loss)]", None, None),
+    "ratio of different records": ("ratio: [count(cup), 'count(cup, price > 9)']", 0, None),
+    "ratio within ends that never cross": ("ratio: [a + 0, 5]", 0, 1),
+    "ratio of sums of values": ("ratio: [zero + a, up + a]", 0, 1),
+    "ratio to what may be negative": ("ratio: [zero, b]", None, None),
+    "ratio of what people do not enter": ("ratio: [abs(zero), up]", 0, None),
+    "ratio to a choice or to nothing that is entered": ("ratio: [5, zero]", 0, None),
+    "ratio of each week": ("per: week, ratio: [zero, up]", 0, None),
     "per event": ("full: 100, per_event: {cup: -2}", None, 100),
     "per event, gained": ("per_event: {cup: price}", 0, None),
     "per event, both": ("full: a, per_event: {cup: any}", None, None),
@@ -254,6 +264,10 @@ RULES = {
     "then": ("is: a, then: score * 2", 4, 10),
     "then and plus": ("is: a, then: score * 2, plus: [1]", 5, 11),
     "for each part": ("per: week, is: a", 2, 5),
+    "rounded upwards beyond its end": ("is: a / 3, round: {to: 0.5, half: up}", 1, 2),
+    "rounded only without an end": ("is: a / 3, round: {to: 0.5, half: up, only: endless}", Fraction(2, 3), 2),
+    "what stands where there is nothing": ("is: a, if_absent: 9", 2, 9),
+    "what stands where there is nothing, without an end": ("is: a, if_absent: up", 1, None),
 }
 
 
@@ -280,3 +294,52 @@ def test_the_ends_of_a_rule_follow_from_what_it_gives(body, low, high):
 def test_the_unit_of_a_rule_is_that_of_what_it_gives(body, unit):
     groups = "groups: {all: {all: yes, name: 全体 | All}}\n"
     assert plan_of(f"{VALUES}{groups}figures: {{f: {{name: 数 | F, clause: §1, {body}}}}}\n").nodes["figure.f"].unit == unit
+
+
+# --- what a part of a whole is held to ------------------------------------------------------------
+
+SERVED = """
+values: {served: {is: whole 0.., name: 上茶 | Served}, quick: {is: whole 0.., name: 及时 | Quick}}
+figures: {share: {name: 及时率 | Share served in time, clause: §1, show: yes, ratio: RATIO}}
+items: {speed: {name: 上茶 | Serving, clause: §1, is: 100 * share}}
+total: {is: sum, clause: §2}
+"""
+PEOPLE = "people: [{id: a, role: waiter}, {id: b, role: waiter}]\nvalues: {a: {served: 10, quick: 12}, b: {served: 10, quick: 10}}\n"
+
+
+def served(ratio, more=""):
+    return SERVED.replace("RATIO", ratio) + more
+
+
+def test_a_part_that_is_more_than_its_whole_is_refused(tea_house):
+    with pytest.raises(Problems) as found:
+        tea_house(served("[quick, served]"), PEOPLE)
+    (problem,) = found.value
+    assert (problem.code, problem.reason, set(problem.about)) == ("F011", "out_of_range", {"quick", "served", "share", "speed", "a"})
+    assert "quick <= served（及时率不超过 100%）" in problem.tell("zh")
+    assert "quick <= served (Share served in time: at most 100%)" in problem.tell("en")
+
+
+def test_a_part_that_may_exceed_its_whole_is_taken_and_every_grade_above_is_within_reach(tea_house):
+    grades = "grades: {clause: §3, rows: {A: {from: 110}, B: {else: yes}}}\n"
+    results = tea_house(served("{part: quick, whole: served, may_exceed: yes}", grades), PEOPLE)
+    assert [results.scorecard(who).grade for who in ("a", "b")] == ["A", "B"]
+    with pytest.raises(Problems) as found:
+        tea_house(served("[quick, served]", grades), PEOPLE)
+    assert [problem.code for problem in found.value] == ["S013"]
+
+
+def test_a_share_of_figures_that_nobody_holds_to_it_may_reach_any_grade(tea_house):
+    figures = "{part: twice, whole: served}}, twice: {name: 两倍 | Twice, clause: §1, is: 2 * quick"
+    grades = "grades: {clause: §3, rows: {A: {from: 110}, B: {else: yes}}}\n"
+    results = tea_house(served(figures, grades), PEOPLE)
+    assert [results.scorecard(who).grade for who in ("a", "b")] == ["A", "A"]
+
+
+@pytest.mark.parametrize("written", ["quick <= served", "served >= quick"])
+def test_a_scheme_that_says_so_itself_is_not_told_twice(tea_house, written):
+    must = f"must: {{within: {{is: {written}, about: quick, clause: §1}}}}\n"
+    with pytest.raises(Problems) as found:
+        tea_house(served("[quick, served]", must), PEOPLE)
+    (problem,) = found.value
+    assert "within" in problem.about

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from kaohe.problems import Problems
+from tests.engine.conftest import plan_of
 
 PEOPLE = "people: [{id: a, role: waiter, team: x}, {id: b, role: waiter, team: x}, {id: c, role: waiter, team: x}, {id: w, role: lead, team: x}]\n"
 TWO = """
@@ -37,6 +38,52 @@ def test_the_weight_of_an_item_without_data_goes_to_the_others(tea_house):
     results = tea_house(two(more=", if_none: spread"), MARKS)
     assert (totals(results)["b"], results.scorecard("b").items) == (90, {"p": 90, "q": None})
     assert results.scorecard("w").status == "incomplete"
+
+
+SPREAD = """
+values: {p: {is: number 0..100 optional, name: 甲 | P}, q: {is: number 20..60 optional, name: 乙 | Q}, r: {is: number 0..10, name: 丙 | R}}
+items:
+  p: {name: 甲 | P, weight: 50%, clause: §1, is: value.p, if_none: IF_NONE}
+  q: {name: 乙 | Q, weight: 30%, clause: §2, is: value.q, if_none: IF_NONE}
+  r: {name: 丙 | R, weight: 20%, clause: §3, is: value.r}
+total: {is: weighted sum, clause: §4}
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "low", "high"),
+    [
+        (("IF_NONE", "missing"), 6, 70),  # 30% × 20, and 50% × 100 + 30% × 60 + 20% × 10
+        (("IF_NONE", '"null"'), 0, 70),  # q may give nothing at all
+        (("IF_NONE", "spread"), 0, Fraction(520, 7)),  # without q: (50% × 100 + 20% × 10) ÷ 70%
+        (("is: value.r}", "is: value.r, if_none: spread}"), 0, 100),  # whatever is left may be p alone
+        (("IF_NONE", "spread if value.r > 5 else missing"), 0, Fraction(520, 7)),
+        (
+            ("total:", "sections: {one: {name: 一 | One, items: [p, q]}, two: {name: 二 | Two, items: [r]}}\ntotal:"),
+            0,
+            82,
+        ),  # 80% × 100 + 20% × 10
+        (
+            ("weight: 20%, clause: §3, is: value.r}", "weight: 20%, clause: §3, is: value.r * 100, if_none: missing}"),
+            0,
+            1000,
+        ),  # the others may drop out
+    ],
+)
+def test_the_ends_of_a_total_count_with_items_that_have_nothing_to_measure(change, low, high):
+    text = SPREAD.replace(*change).replace("IF_NONE", "spread")
+    node = plan_of(text).nodes["total"]
+    assert (Fraction(node.low), Fraction(node.high)) == (low, high)
+
+
+def test_a_grade_that_is_reached_only_where_weights_were_spread_is_no_mistake(tea_house):
+    grades = "grades: {clause: §5, rows: {A: {from: 74}, B: {else: yes}}}\n"
+    facts = PEOPLE + "values: {a: {p: 100, r: 10}, b: {p: 100, q: 60, r: 10}, c: {r: 10}, w: {r: 10}}\n"
+    results = tea_house(SPREAD.replace("IF_NONE", "spread") + grades, facts)
+    assert [(results.scorecard(who).total, results.scorecard(who).grade) for who in ("a", "b")] == [(Fraction(520, 7), "A"), (70, "B")]
+    with pytest.raises(Problems) as found:
+        tea_house(SPREAD.replace("IF_NONE", "missing") + grades, facts)
+    assert [problem.code for problem in found.value] == ["S013"]
 
 
 def test_weights_that_do_not_add_up_are_refused_unless_accepted_or_scaled(tea_house):

@@ -21,6 +21,7 @@ from kaohe.cli import (
     comparing,
     contrasting,
     demonstrating,
+    drafting,
     importing,
     indicating,
     linting,
@@ -64,6 +65,19 @@ EXIT_CODES = Text(
 EXAMPLES = Text("示例", "Examples")
 
 COMMANDS = {
+    "new": Entry(
+        drafting.new_scheme,
+        Text(
+            "起草一份方案：读懂人事手里的考核表，读不准的逐条来问，全部答完才写出方案。",
+            "Draft a scheme: read the appraisal sheet that HR has, ask about what it leaves open, write the scheme once all is answered.",
+        ),
+        (
+            "kaohe new --from kpi.xlsx -o my-scheme",
+            "kaohe new --from kpi.xlsx --answers my-scheme/questions.yaml -o my-scheme",
+            "kaohe new --answers items.yaml -o my-scheme",
+            "kaohe new",
+        ),
+    ),
     "check": Entry(
         schemes.check_schemes,
         Text("检查方案，一次说出全部问题及其所在行。", "Read schemes and tell every problem, with file and line."),

@@ -12,6 +12,7 @@ from kaohe.numbers import write_number
 from kaohe.plan import Node, Typed
 from kaohe.problems import Place
 from kaohe.scheme import Body, Declared
+from kaohe.texts import Text
 
 
 class Builds(Home, Protocol):
@@ -42,6 +43,10 @@ class Builds(Home, Protocol):
 
     def add(self, id: str, frame: str, rule: str, inputs: list[Typed], params: dict[str, Any] | None = None, **more: Any) -> Typed:
         """A node of the plan."""
+        ...
+
+    def keeps_within(self, part: str, whole: str, scope: Scope, name: Text | None) -> bool:
+        """Whether a part can never be more than its whole."""
         ...
 
     def frame_for(self, per: str | None) -> str:

@@ -14,16 +14,17 @@ from kaohe.compiling.formulas import PROBE, Resolver, Scope, kind_of
 from kaohe.compiling.home import Scoped
 from kaohe.compiling.outcomes import grade, pay_line, rank, ranked
 from kaohe.compiling.outline import Fact, Outline, event_frame, window_frame
+from kaohe.compiling.shares import can_be_held, condition, is_some_of
 from kaohe.compiling.totals import form, form_items, total
 from kaohe.compiling.whole import feeds, in_order, needs
 from kaohe.compiling.workshop import Workshop
-from kaohe.numbers import write_number
+from kaohe.numbers import round_number, write_number
 from kaohe.plan import HISTORY, PEOPLE, Bounds, Node, Plan, Tree, Typed, bound, summed, widest
 from kaohe.problems import Place, Problem
 from kaohe.rules import rules
 from kaohe.rules.bands import Band
 from kaohe.rules.door import Draft, Rule
-from kaohe.scheme import Action, Body, Declared, Item, Scheme, Warning
+from kaohe.scheme import Action, Body, Declared, Item, Rounding, Scheme, Warning
 from kaohe.scheme_problems import (
     AcceptUnused,
     ChainTooLong,
@@ -34,6 +35,7 @@ from kaohe.scheme_problems import (
     TwoRules,
     did_you_mean,
 )
+from kaohe.texts import Text
 
 BODY_RULES = {
     "is_": "formula",
@@ -69,6 +71,7 @@ class Compiler:
     accepted: set[str] = field(default_factory=set)
     levels: dict[str, int] = field(default_factory=dict)
     conditional: dict[str, tuple[Fact, str]] = field(default_factory=dict)
+    shares: list[dict[str, Any]] = field(default_factory=list)
 
     outline: Outline = field(init=False)
 
@@ -104,6 +107,17 @@ class Compiler:
     def fact(self, fact: Fact) -> Typed:
         """A declared fact of the frame at hand."""
         return self.resolver.fact(fact)
+
+    def keeps_within(self, part: str, whole: str, scope: Scope, name: Text | None) -> bool:
+        """Whether a part can never be more than its whole; facts are held to that where the two are values."""
+        written = replace(scope, plain=True)
+        parts = self.resolver.resolve(part, written, "number"), self.resolver.resolve(whole, written, "number")
+        if is_some_of(*parts):
+            return True
+        if scope.frame != PEOPLE or not can_be_held(*parts):
+            return False
+        self.shares.append(condition(*parts, f"{part} <= {whole}", scope.owner.partition(".")[2], name))
+        return True
 
     # --- names --------------------------------------------------------------------------------
 
@@ -314,7 +328,7 @@ class Compiler:
         if drops is not None:
             parts["drops_if"] = self.resolver.resolve(drops, scope, "truth")
             params |= {"roles": list(parts), "owed": False}
-        low, high = _adjusted_bounds(parts)
+        low, high = _adjusted_bounds(parts, body.round)
         return self.add(id, scope.frame, "adjust@1", list(parts.values()), params, unit=base.unit, low=low, high=high, **texts)
 
     def _plus(self, id: str, plus: str | Body, scope: Scope) -> Typed:
@@ -492,6 +506,10 @@ class Compiler:
         for kind, event in self.scheme.events.items():
             for name, must in event.must.items():
                 found.append({**self._must(event_frame(kind), name, must.is_, must, ("events", kind)), "event": kind})
+        for share in self.shares:
+            _, part, whole = share["tree"]
+            if not any(must["tree"] in (["<=", part, whole], [">=", whole, part]) for must in found):
+                found.append(share)
         return found
 
     def _must(self, frame: str, name: str, text: str, must: Any, path: tuple[str, ...]) -> dict[str, Any]:
@@ -546,7 +564,18 @@ def _drops_if(if_none: str | None) -> str | None:
     return match[2] if match[1] != "missing" else f"not ({match[2]})"
 
 
-def _adjusted_bounds(parts: dict[str, Typed]) -> Bounds:
+def _adjusted_bounds(parts: dict[str, Typed], rounding: Rounding | None) -> Bounds:
+    """Between which ends a figure lies after all that follows its rule, what stands where there is nothing included."""
+    low, high = _held_bounds(parts)
+    found = Typed([], "number", "", low, high)
+    if rounding is not None and rounding.to > 0:
+        ends = (None if end is None else round_number(end, rounding.to, rounding.half) for end in (low, high))
+        rounded = found.held(*ends)
+        found = rounded if rounding.only == "always" else found.held(*widest([found, rounded]))
+    return widest([found, parts["if_absent"]]) if "if_absent" in parts else (found.low, found.high)
+
+
+def _held_bounds(parts: dict[str, Typed]) -> Bounds:
     low, high = summed([part for role, part in parts.items() if role[:4] in ("base", "plus")])
     floor, cap = parts.get("floor"), parts.get("cap")
     if floor is not None and floor.low is not None:

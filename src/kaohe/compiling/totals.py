@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaohe.compiling.building import Builds, text_of
 from kaohe.compiling.formulas import PROBE, Scope
 from kaohe.expressions import parse_formula
 from kaohe.numbers import parse_number, write_number
-from kaohe.plan import PEOPLE, Bounds, Typed, summed, widest
+from kaohe.plan import PEOPLE, ZERO, Bounds, Typed, summed, widest
 from kaohe.problems import Place, Problem
 from kaohe.scheme import Body
 from kaohe.scheme_problems import ChoiceUnknown, WeightsSum, did_you_mean
@@ -99,7 +99,7 @@ def _total_of_items(home: Builds, place: Place) -> Typed:
         "scaled": {form: write_number(entry.scaled) for form, entry in home.scheme.forms.items() if entry.scaled is not None},
     }
     params["scaled"] = {form: params["scaled"].get(form, "1") for form in forms} if params["scaled"] else {}
-    low, high = _total_bounds(weights, dict(zip(items, inputs, strict=True)), params)
+    low, high = _total_bounds(home, weights, dict(zip(items, inputs, strict=True)), params)
     return home.add("total.raw", PEOPLE, "weighted@1", inputs, params, low=low, high=high, clause=total.clause, name="总分 | Total")
 
 
@@ -144,16 +144,67 @@ def _printed_weights(home: Builds, form: str, weights: dict[str, Fraction]) -> d
     return {item: weight / full for item, weight in weights.items()}
 
 
-def _total_bounds(weights: dict[str, dict[str, Fraction]], items: dict[str, Typed], params: dict[str, Any]) -> Bounds:
-    """From the least to the most that any form can reach."""
+def _total_bounds(home: Builds, weights: dict[str, dict[str, Fraction]], items: dict[str, Typed], params: dict[str, Any]) -> Bounds:
+    """From the least to the most that any form can reach, whichever items have nothing to measure."""
     if params["config"]:
         return None, None
+    drops = {item for item in items if _may_drop(home, item)}
     forms = []
     for form, own in weights.items():
-        scale = Fraction(params["scaled"].get(form, "1"))
-        low, high = summed([_times(items[item], weight * scale) for item, weight in own.items()])
-        forms.append(Typed([], "number", "", low, high))
+        weighed = {item: Weighed(items[item], weight, item in drops) for item, weight in own.items() if weight}
+        found = _spread_bounds(weighed, params["sections"]) if params["spread"] and weighed else _plain_bounds(weighed)
+        forms.append(_times(found, Fraction(params["scaled"].get(form, "1"))))
     return widest(forms)
+
+
+def _may_drop(home: Builds, name: str) -> bool:
+    """Whether an item, or its reading on some form, may come out without anything to measure and still let the total stand."""
+    item = home.scheme.items[name]
+    readings = [entry.items[name].own for entry in home.scheme.forms.values() if name in entry.items]
+    bodies = [item, *(own for own in readings if own is not None)]
+    return any((body.if_none or "missing") != "missing" or body.in_use is not None or body.may_not_apply for body in bodies)
+
+
+class Weighed(NamedTuple):
+    """An item, or all of a section, in a total: between which ends it lies, its weight, and whether it may drop out."""
+
+    part: Typed
+    weight: Fraction
+    may_drop: bool
+
+
+def _plain_bounds(items: dict[str, Weighed]) -> Typed:
+    """The items by their weights; one that drops out gives nothing."""
+    parts = [_times(item.part, item.weight) for item in items.values()]
+    ends = [part.held(*widest([part, ZERO])) if item.may_drop else part for part, item in zip(parts, items.values(), strict=True)]
+    return ZERO.held(*summed(ends))
+
+
+def _spread_bounds(items: dict[str, Weighed], sections: dict[str, list[str]]) -> Typed:
+    """The mean of the items that are there, by section and then of the sections, times all the weight."""
+    homes = [[items[item] for item in members if item in items] for members in (sections or {"": list(items)}).values()]
+    means = [_mean_bounds(home) for home in homes if home]
+    return _times(_mean_bounds(means).part, sum((mean.weight for mean in means), Fraction(0)))
+
+
+def _mean_bounds(parts: list[Weighed]) -> Weighed:
+    """The weighted mean of the parts that are there, whichever drop out; it drops out itself where all of them may."""
+    most = _most_mean([(part.part.high, part.weight, part.may_drop) for part in parts])
+    least = _most_mean([(None if part.part.low is None else -part.part.low, part.weight, part.may_drop) for part in parts])
+    weight = sum((part.weight for part in parts), Fraction(0))
+    return Weighed(ZERO.held(None if least is None else -least, most), weight, all(part.may_drop for part in parts))
+
+
+def _most_mean(parts: list[tuple[Fraction | None, Fraction, bool]]) -> Fraction | None:
+    """The highest weighted mean of those parts that must be there and any of those that may drop out; None where it has no end."""
+    known = [(end, weight, may_drop) for end, weight, may_drop in parts if end is not None]
+    if len(known) < len(parts) or not parts:
+        return None
+    mean, there = Fraction(0), Fraction(0)
+    for end, weight, may_drop in sorted(known, key=lambda part: (part[2], -part[0])):  # what must be there, then the best of the rest
+        if not may_drop or not there or end > mean:
+            mean, there = (mean * there + end * weight) / (there + weight), there + weight
+    return mean
 
 
 def _times(part: Typed, weight: Fraction) -> Typed:

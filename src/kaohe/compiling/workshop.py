@@ -11,6 +11,7 @@ from kaohe.compiling.outline import event_frame
 from kaohe.plan import ZERO, Typed, widest
 from kaohe.problems import Place, Problem
 from kaohe.scheme import Scheme
+from kaohe.texts import Text
 
 
 @dataclass
@@ -46,6 +47,10 @@ class Workshop:
         low = Fraction(0) if points.low is not None and points.low >= 0 else None
         high = Fraction(0) if points.high is not None and points.high <= 0 else None
         return Typed(["agg", "sum", rows, points.tree, condition], "number", points.unit, low, high)
+
+    def keeps_within(self, part: str, whole: str, frame: str, name: Text | None) -> bool:
+        """Whether a part can never be more than its whole."""
+        return self.compiler.keeps_within(part, whole, self.scope.on(frame), name)
 
     def tell(self, problem: Problem) -> None:
         """Keep a problem."""

@@ -15,6 +15,7 @@ from kaohe.columns import AnyColumn, Column, Links, Truth, Words
 from kaohe.plan import Node, Tree, Typed
 from kaohe.problems import Language, Place, Problem
 from kaohe.scheme import Body, Declared, Scheme, Tier
+from kaohe.texts import Text
 
 Made = TypeVar("Made")
 
@@ -48,6 +49,10 @@ class Builder(Protocol):
 
     def rows(self, source: str, frame: str, value: object, where: object, how: str, place: Place) -> Typed:
         """An aggregate over the rows of an event type, seen from `frame`."""
+        ...
+
+    def keeps_within(self, part: str, whole: str, frame: str, name: Text | None) -> bool:
+        """Whether a part can never be more than its whole; facts are held to that, under this name, where the two are facts."""
         ...
 
     def tell(self, problem: Problem) -> None:

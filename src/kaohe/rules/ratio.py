@@ -18,7 +18,10 @@ _MARKS = {"none": NONE, "missing": MISSING}
 
 
 def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
-    """Inputs: part, whole and, where the figure may be given directly, the direct figure."""
+    """Inputs: part, whole and, where the figure may be given directly, the direct figure.
+
+    At most 1 is known of the figure only where the part cannot be more than the whole.
+    """
     ratio = body.ratio
     assert ratio is not None
     texts = [ratio.part, ratio.whole, *([ratio.direct] if ratio.direct is not None else [])]
@@ -26,7 +29,8 @@ def build(builder: Builder, body: Body, frame: str, place: Place) -> Draft:
     zero = ratio.zero if isinstance(ratio.zero, str) else str(ratio.zero)
     params = {"zero": zero, "absent": ratio.absent, "both_absent": ratio.both_absent}
     same = inputs[0].unit == inputs[1].unit
-    high = None if ratio.may_exceed or not same else Fraction(1)
+    is_share = same and not ratio.may_exceed and builder.keeps_within(ratio.part, ratio.whole, frame, body.name)
+    high = Fraction(1) if is_share else None
     low = Fraction(0) if all(part.low is not None and part.low >= 0 for part in inputs[:2]) else None
     given = [] if zero in _MARKS else [ZERO.held(Fraction(zero), Fraction(zero))]
     bounds = widest([ZERO.held(low, high), *inputs[2:], *given])

@@ -327,7 +327,9 @@ _DAY = (
     | one("CLOCK")
     | word("月底", "月末", "季末", "季度末", "周五", "周一", "下班", "周末", "次日", "当日", "当天", "年底")
 )
-_DEADLINE = ~text(never=_NEVER) + one("SPAN").many(1) + _DAY + one("BEFORE") + ~text(never=_NEVER)
+_DEADLINE = (
+    ~text(never=_NEVER) + ~(one("EACH") + quantity("days", "span")) + one("SPAN").many(1) + _DAY + one("BEFORE") + ~text(never=_NEVER)
+)
 
 
 def _build_points_each(match: Match) -> Statement | None:
