@@ -9,6 +9,7 @@
 | `KAOHE_PROXY` | `1` where a proxy in front sets `X-Forwarded-Proto` | `0` |
 | `KAOHE_MAIL_URL` | `smtp://user:password@host:port` or `smtps://…`; reminders go there too | letters are not sent |
 | `KAOHE_MAIL_FROM` | the sender of letters | `kaohe@localhost` |
+| `KAOHE_ADDRESS` | the site's address as letters write it, such as `https://kaohe.example.com` | letters name no address |
 | `KAOHE_COMPANY` | the company's name on pages and papers | none |
 | `KAOHE_LEADS_SEE_MONEY` | `1` where team leads may see yuan | `0` |
 """
@@ -216,6 +217,9 @@ EMAIL_PORT = _mail.port or 25
 EMAIL_HOST_USER = unquote(_mail.username or "")
 EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_SSL = _mail.scheme == "smtps"
+MAILS = bool(_mail.hostname)  # whether letters go out beside the inbox
+EMAIL_TIMEOUT = 10
+ADDRESS = os.environ.get("KAOHE_ADDRESS", "")
 DEFAULT_FROM_EMAIL = os.environ.get("KAOHE_MAIL_FROM", "kaohe@localhost")
 
 LOGGING = {

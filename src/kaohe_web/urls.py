@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("kaohe_web.measuring.urls")),
     path("", include("kaohe_web.audit.urls")),
     path("", include("kaohe_web.schemes.urls")),
+    path("", include("kaohe_web.inbox.urls")),
     path("sign-in/", account.login, name="account_login"),
     path("sign-in/closed/", account.account_inactive, name="account_inactive"),
     path("sign-out/", account.logout, name="account_logout"),

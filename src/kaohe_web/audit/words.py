@@ -2,6 +2,7 @@
 
 ACTS = {
     "scheme.version": ("收入方案新版", "took in a version of a scheme"),
+    "round.remind": ("提醒欠办的人", "reminded those who owe something"),
     "account.open": ("开通账号", "opened an account"),
     "account.password": ("重发一次性密码", "handed out another password"),
     "account.own": ("修改自己的密码", "changed her own password"),

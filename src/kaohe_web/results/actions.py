@@ -10,7 +10,7 @@ from kaohe_web.engine.facts import Rows
 from kaohe_web.engine.schemes import ENGINE
 from kaohe_web.engine.scoring import Outcome, Scored, score_rows
 from kaohe_web.engine.telling import Told
-from kaohe_web.inbox.actions import notify
+from kaohe_web.inbox.actions import notify, settle
 from kaohe_web.people.models import Right, User
 from kaohe_web.results.models import Acknowledgement, Card, PayLine, Result, Run
 from kaohe_web.results.rows import rows_of
@@ -207,6 +207,7 @@ def acknowledge(by: User, result_id: int) -> Acknowledgement:
     must_be(result.run.round, *PUBLIC)
     found, fresh = Acknowledgement.objects.get_or_create(result=result)
     if fresh:
+        settle(by.person, result.run.round, "published", "confirm", "restated")
         record(
             by,
             "result.acknowledge",

@@ -12,7 +12,7 @@ from kaohe_web.audit.actions import record
 from kaohe_web.engine.asking import asked_of, config_problems, period_problems, role_of
 from kaohe_web.engine.schemes import choices_of
 from kaohe_web.engine.telling import Told
-from kaohe_web.inbox.actions import notify
+from kaohe_web.inbox.actions import notify, settle
 from kaohe_web.library.models import SchemeVersion
 from kaohe_web.people.models import Attribute, Person, Posting, Right, Unit, User, during
 from kaohe_web.people.standing import standing_of, unit_with_parts
@@ -245,6 +245,7 @@ def sign(by: User, round: Round) -> Participant:
     if participant.signed_at is None:
         participant.signed_at = timezone.now()
         participant.save()
+        settle(by.person, round, "sign")
         record(
             by,
             "round.sign",
@@ -306,6 +307,7 @@ def approve(by: User, round: Round, run_id: int) -> Round:
     _refuse_blocked(round)
     step.run, step.decided_at = latest, timezone.now()
     step.save()
+    settle(step.approver, round, "approve")
     record(by, "round.approve", round, after={"step": step.step, "run": latest.id, "results": latest.results_digest}, round_id=round.id)
     following = round.approvals.filter(decided_at__isnull=True).order_by("step").first()
     if following is not None:

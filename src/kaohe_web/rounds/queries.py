@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
+from django.conf import settings
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -13,7 +16,10 @@ from django.utils import timezone
 from kaohe_web.appeals.models import Appeal
 from kaohe_web.audit.models import Entry
 from kaohe_web.collect.models import Duty, Rating
-from kaohe_web.people.models import Right
+from kaohe_web.inbox.queries import Waiting, waiting_for
+from kaohe_web.inbox.words import KINDS
+from kaohe_web.library.models import Scheme, SchemeVersion
+from kaohe_web.people.models import Person, Right
 from kaohe_web.people.standing import Standing
 from kaohe_web.results.models import PayLine, Result, Run
 from kaohe_web.rounds.actions import appeal_ends
@@ -120,7 +126,9 @@ class RoundPage:
     approvals: list[Approval] = field(default_factory=list)
     turn: Approval | None = None
     entries: list[Entry] = field(default_factory=list)
-    owed: list[tuple[str, int, int]] = field(default_factory=list)
+    waits: list[Waiting] = field(default_factory=list)
+    due: Deadline | None = None
+    kinds: Mapping[str, tuple[str, str]] = field(default_factory=lambda: KINDS)
     people: int = 0
     signed: int = 0
     warnings: list[tuple[str, str]] = field(default_factory=list)
@@ -128,6 +136,16 @@ class RoundPage:
     appeals_open: int = 0
     appeal_ends: datetime | None = None
     versions: list[Run] = field(default_factory=list)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the stage should be over."""
+        return self.due is not None and self.due.at < now()
+
+    @property
+    def unsigned(self) -> int:
+        """How many have not signed."""
+        return self.people - self.signed
 
 
 def round_page(standing: Standing, round: Round) -> RoundPage:
@@ -148,7 +166,7 @@ def round_page(standing: Standing, round: Round) -> RoundPage:
     page.entries = list(
         Entry.objects.filter(round_id=round.id).exclude(action="rating.give").select_related("content").order_by("-number")[:8]
     )
-    page.owed = owed_by(round)
+    page.waits, page.due = waiting_for(round), deadline_of(round)
     page.appeal_ends = appeal_ends(round)
     page.appeals_open = Appeal.objects.filter(result__run__round=round, state=Appeal.State.OPEN).count()
     if run is not None:
@@ -215,13 +233,44 @@ class Home:
     to_approve: list[Round] = field(default_factory=list)
     published: list[Result] = field(default_factory=list)
     appeals: int = 0
-    is_new: bool = False
+    first: First | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the first round is still to come."""
+        return self.first is not None
+
+
+@dataclass(frozen=True)
+class First:
+    """How far an empty installation is: people, schemes, the database, letters."""
+
+    people: int
+    schemes: int
+    version: int | None
+    embedded: bool
+    mails: bool
+    since: date
+
+    @property
+    def step(self) -> int:
+        """Which step comes next."""
+        return 1 if not self.people else 2 if not self.schemes else 3
+
+
+def first_steps() -> First:
+    """What an empty installation has already."""
+    newest = SchemeVersion.objects.order_by("-id").values_list("id", flat=True).first()
+    today = timezone.localdate()
+    return First(
+        Person.objects.count(), Scheme.objects.count(), newest, connection.vendor == "sqlite", settings.MAILS, date(today.year, 1, 1)
+    )
 
 
 def home_of(standing: Standing) -> Home:
     """The first page of somebody."""
     home = Home(list(rounds_for(standing)[:12]))
-    home.is_new = not home.rounds and standing.has(Right.HR)
+    home.first = first_steps() if not home.rounds and standing.has(Right.HR) else None
     person = standing.person
     if person is not None:
         home.to_sign = list(Round.objects.filter(stage=Stage.AGREEING, participants__person=person, participants__signed_at__isnull=True))
