@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from kaohe_web.appeals.models import Appeal
 from kaohe_web.audit.models import Entry
 from kaohe_web.audit.queries import verify
 from kaohe_web.corrections.actions import amend
@@ -24,6 +25,7 @@ from kaohe_web.results.freezing import FrozenError
 from kaohe_web.results.models import PayLine
 from kaohe_web.rounds.actions import close
 from kaohe_web.rounds.blockers import blockers_of
+from kaohe_web.sample.afterwards import go_on
 from kaohe_web.site.guards import standing
 from kaohe_web.site.refusals import Forbidden, Refused
 
@@ -91,6 +93,26 @@ def test_a_discarded_sheet_leaves_its_amounts_for_another(finance, unit, sheet):
     actions.discard(finance, sheet.id, "月份写错了")
     assert not PayEntry.objects.exists()
     assert actions.open_sheet(finance, unit, "2026年8月发放").entries.count() == 68
+
+
+def test_a_sheet_may_be_made_of_some_rounds_and_stays_with_them(company, finance, unit, signed_in):
+    sheet = actions.open_sheet(finance, unit, "只发第一季度", {company.closed.id})
+    assert {one.result.run.round_id for one in sheet.entries.all()} == {company.closed.id}
+    actions.refresh(finance, sheet.id)
+    assert {one.result.run.round_id for one in sheet.entries.all()} == {company.closed.id}
+    assert actions.open_sheet(finance, unit, "第二季度").entries.count() == 34
+
+
+def test_the_sample_company_goes_on_to_a_closed_round_a_difference_and_two_appeals(company, finance, unit, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    go_on()
+    go_on()
+    assert [company.closed.stage, company.published.stage] == ["closed", "confirming"]
+    assert [one.locked_by for one in PaySheet.objects.all()] == [finance]
+    assert Appeal.objects.filter(state="open").count() == 2
+    next_one = actions.open_sheet(finance, unit, "7月发放")
+    assert {(one.result.subject, one.fen) for one in next_one.entries.filter(kind="difference")} == {("KF0105", 0), ("KF0110", 160000)}
+    assert [one.zh for one in checks_of(next_one) if not one.holds] == []
 
 
 # --- differences ----------------------------------------------------------------------------------

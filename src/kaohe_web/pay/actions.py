@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -34,22 +34,22 @@ def _hold(unit: Unit) -> None:
 
 
 @transaction.atomic
-def open_sheet(by: User, unit: Unit, name: str) -> PaySheet:
-    """A sheet with everything that a unit's published rounds still owe."""
+def open_sheet(by: User, unit: Unit, name: str, only: Collection[int] | None = None) -> PaySheet:
+    """A sheet with what a unit's published rounds still owe: all of them, or these."""
     _may(by, unit.id, Right.FINANCE, Right.HR)
     if not name.strip():
         raise Refused("请给工资表起个名字。", "Name the pay sheet.")
     _hold(unit)
     sheet = PaySheet.objects.create(name=name.strip(), unit=unit, by=by)
-    _fill(sheet)
+    _fill(sheet, only)
     if not sheet.entries.exists():
         raise Refused("没有要发的：已公布的都已在工资表上。", "Nothing is owed: whatever was published stands on a sheet already.")
     record(by, "pay.open", sheet, after=_data(sheet), money=True)
     return sheet
 
 
-def _fill(sheet: PaySheet) -> None:
-    owed = gathered(sheet.unit, sheet.id)
+def _fill(sheet: PaySheet, only: Collection[int] | None) -> None:
+    owed = gathered(sheet.unit, only, sheet.id)
     PayEntry.objects.bulk_create(
         [PayEntry(sheet=sheet, result=one.result, line=one.line, kind=one.kind, due=one.due, paid=one.paid, fen=one.fen) for one in owed],
         batch_size=BATCH,
@@ -69,13 +69,13 @@ def _open(sheet_id: int) -> PaySheet:
 
 @transaction.atomic
 def refresh(by: User, sheet_id: int) -> PaySheet:
-    """Make an open sheet anew from the results in force."""
+    """Make an open sheet anew from the results in force of its rounds."""
     sheet = _open(sheet_id)
     _may(by, sheet.unit_id, Right.FINANCE, Right.HR)
     _hold(sheet.unit)
-    before = _data(sheet)
+    before, rounds = _data(sheet), {round.id for round in rounds_on(sheet)}
     sheet.entries.all().delete()
-    _fill(sheet)
+    _fill(sheet, rounds)
     record(by, "pay.refresh", sheet, before=before, after=_data(sheet), money=True)
     return sheet
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Max, Sum
@@ -89,6 +89,7 @@ def taken(round: Round, but: int | None = None) -> bool:
     return PayEntry.objects.filter(result__run__round=round, sheet__locked_at__isnull=True).exclude(sheet_id=but).exists()
 
 
-def gathered(unit: Unit, but: int | None = None) -> list[Owed]:
-    """Everything that a new sheet of a unit holds."""
-    return [one for round in rounds_of(unit) if not taken(round, but) for one in owed_of(round)]
+def gathered(unit: Unit, only: Collection[int] | None, but: int | None = None) -> list[Owed]:
+    """Everything that a sheet of a unit holds: of these rounds, or of all that owe something."""
+    rounds = [round for round in rounds_of(unit) if (only is None or round.id in only) and not taken(round, but)]
+    return [one for round in rounds for one in owed_of(round)]

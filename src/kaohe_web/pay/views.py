@@ -50,10 +50,11 @@ def new(request: HttpRequest) -> HttpResponse:
     if unit is None:
         raise Http404
     made: list[PaySheet] = []
+    only = {int(one) for one in request.POST.getlist("round") if one.isdecimal()} or None
     answer = act(
         request,
         say("工资表已生成。核对以后锁定。", "The pay sheet is made. Check it, then lock it."),
-        lambda: made.append(actions.open_sheet(request.user, unit, request.POST.get("name", ""))),
+        lambda: made.append(actions.open_sheet(request.user, unit, request.POST.get("name", ""), only)),
         "/pay/",
     )
     return HttpResponseRedirect(f"/pay/{made[0].id}/") if made else answer

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from kaohe_web.sample.afterwards import go_on
 from kaohe_web.sample.company import PASSWORD, SIGN_INS, fill
 from kaohe_web.site.asking import Visitor, title_of
 from kaohe_web.site.preparing import migrate
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             )
         )
         fill()
+        go_on()
         port = port or free_port("127.0.0.1")
         url = f"http://127.0.0.1:{port}/"
         with processes("127.0.0.1", port, 1) as started:
