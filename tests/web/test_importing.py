@@ -244,6 +244,34 @@ class TestTakingIn:
         source.refresh_from_db()
         assert (source.state, source.done, Record.objects.count()) == (Import.State.DONE, 1200, before + 1200)
 
+    def test_an_import_that_was_killed_on_the_way_goes_on(self, company, signed_in):
+        hr, round = company.user("hr"), company.collecting
+        rows = [(f"HF-{n}", "KF0101", date(2026, 9, 1 + n % 28), "一般", "") for n in range(700)]
+        source = actions.commit(hr, send(hr, round, survey(*rows)))
+        actions.take_batch(source.pk)
+        assert next(one.kind for one in blockers_of(round)) == "import"
+        page = f"/rounds/{round.id}/data/imports/{source.id}/"
+        assert "正在收入：500行，共700行" in signed_in("hr").get(page).content.decode()
+        assert signed_in("hr").post(f"{page}go-on/").status_code == 302
+        actions.take_batch(source.pk)
+        assert Record.objects.filter(source=source).count() == 700
+
+    def test_a_running_import_is_stopped_and_undone(self, company):
+        hr, round = company.user("hr"), company.collecting
+        before = Record.objects.count()
+        rows = [(f"HF-{n}", "KF0101", date(2026, 9, 1 + n % 28), "一般", "") for n in range(700)]
+        source = actions.commit(hr, send(hr, round, survey(*rows)))
+        actions.take_batch(source.pk)
+        actions.cancel(hr, source)
+        assert (actions.take_batch(source.pk), Record.objects.count()) == (False, before)
+
+    def test_a_cancelled_preview_leaves_nothing(self, company, files, django_capture_on_commit_callbacks):
+        hr = company.user("hr")
+        source = send(hr, company.collecting, survey(*MIXED))
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.cancel(hr, source)
+        assert (Import.objects.count(), SetAside.objects.count(), [one for one in files.rglob("*") if one.is_file()]) == (0, 0, [])
+
     def test_ratings_come_in_with_their_relation(self, company):
         hr, round = company.user("hr"), company.collecting
         held = Rating.objects.filter(round=round, item="innovation", relation="manager").first()

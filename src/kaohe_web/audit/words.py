@@ -68,6 +68,7 @@ ACTS = {
     "import.map": ("指明列的含义", "said what columns mean"),
     "import.mend": ("预览时改正一行", "mended a row in a preview"),
     "import.take": ("收入文件", "took a file in"),
+    "import.go_on": ("接着收入", "let an import go on"),
     "import.batch": ("收入一批数据", "took in a batch of rows"),
     "import.change": ("导入改动了已有数据", "changed what was there by an import"),
     "import.cancel": ("放弃预览的文件", "left a previewed file"),

@@ -28,7 +28,7 @@ from kaohe_web.engine.row_words import Fault, fault_of, names_of_columns
 from kaohe_web.engine.schemes import plan_of
 from kaohe_web.engine.telling import Told, told_of
 
-LIMITS = Limits(text_bytes=32 << 20, rows=100_000, cells=2_000_000)
+LIMITS = Limits(text_bytes=32 << 20, rows=50_000, cells=2_000_000)
 MOST_BYTES = 20 << 20
 LEFT_OUT = "-"
 SET_ASIDE, RECORD_NUMBER, REMARK = "#set_aside", "#number", "#note"

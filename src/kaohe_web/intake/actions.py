@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
@@ -268,6 +268,21 @@ def commit(by: User, source: Import) -> Import:
     return Import.objects.get(pk=source.pk)
 
 
+@transaction.atomic
+def go_on(by: User, source: Import) -> Import:
+    """Let an import that stopped on the way go on: what is in stays in, the rest follows."""
+    round = locked(source.round_id)
+    may(by, round, Right.HR)
+    must_be(round, *OPEN)
+    source = Import.objects.select_for_update().get(pk=source.pk)
+    if source.state not in (Import.State.RUNNING, Import.State.FAILED):
+        raise Refused("这次导入没有停在半路。", "This import did not stop on the way.")
+    before, source.state = {"state": str(source.state)}, Import.State.RUNNING
+    source.save()
+    record(by, "import.go_on", source, before=before, after={"done": source.done}, round_id=round.id)
+    return source
+
+
 def _refuse_whole(source: Import) -> None:
     refusals = source.mapping.get("refusals", ())
     if refusals:
@@ -341,7 +356,8 @@ def _take(source: Import, rows: Sequence[ImportedRow]) -> list[tuple[ImportedRow
         if own:
             taker(source, own, held)
             changes += [(row, {"was": row.before}) for row in own if row.kind == CHANGED]
-    ImportedRow.objects.bulk_update(rows, ["kind", "fact", "is_taken", "before"], batch_size=BATCH)
+    told = ["kind", "fact", "is_taken", "before"]
+    ImportedRow.objects.bulk_create(rows, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=told)
     return changes
 
 
@@ -376,7 +392,8 @@ def _take_values(source: Import, rows: Sequence[ImportedRow], held: Held) -> Non
             entry.text = text
             _mark(entry, source, row)
     ValueEntry.objects.bulk_create(fresh, batch_size=BATCH)
-    ValueEntry.objects.bulk_update(changed, ["text", "source", "row", "by", "at"], batch_size=BATCH)
+    told = ["text", "source", "row", "by", "at"]
+    ValueEntry.objects.bulk_create(changed, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=told)
 
 
 def _take_ratings(source: Import, rows: Sequence[ImportedRow], held: Held) -> None:
@@ -464,12 +481,19 @@ def _refuse_later(source: Import) -> None:
 
 
 def _put_back(source: Import) -> int:
-    """Put back what stood there before every row; what somebody changed since stays. Returns how much stayed."""
-    putters = {"values": _put_back_values, "ratings": _put_back_rating, "events": _put_back_record}
-    left = 0
-    for row in source.lines.filter(is_taken=True).exclude(kind=SAME).order_by("-id").iterator():
-        left += putters[row.table](source, row)
-    return left
+    """Put back what stood there before every row, the last first; what somebody changed since stays. Returns how much stayed."""
+    rows = list(source.lines.filter(is_taken=True).exclude(kind=SAME).order_by("-id"))
+    own = {table: [row for row in rows if row.table == table] for table in ("values", "ratings", "events")}
+    return (
+        sum(_put_back_values(source, some) for some in batched(own["values"]))
+        + sum(_put_back_facts(Rating, source, some) for some in batched(own["ratings"]))
+        + sum(_put_back_facts(Record, source, some) for some in batched(own["events"]))
+    )
+
+
+def batched(rows: Sequence[ImportedRow]) -> Iterator[Sequence[ImportedRow]]:
+    """Rows, a batch at a time."""
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
 
 
 def _return(fact: ValueEntry | Rating | Record, before: Mapping[str, object]) -> None:
@@ -479,39 +503,32 @@ def _return(fact: ValueEntry | Rating | Record, before: Mapping[str, object]) ->
     fact.save()
 
 
-def _put_back_values(source: Import, row: ImportedRow) -> int:
-    left = 0
-    for key, before in (row.before or {}).items():
-        entry = ValueEntry.objects.filter(round=source.round_id, subject=row.cells["subject"], key=key).first()
-        if entry is None or entry.source_id != source.pk:
-            left += 1
-        elif before is None:
-            entry.delete()
-        else:
-            _return(entry, before)
+def _put_back_values(source: Import, rows: Sequence[ImportedRow]) -> int:
+    subjects = {row.cells["subject"] for row in rows}
+    held = {(one.subject, one.key): one for one in ValueEntry.objects.filter(round=source.round_id, source=source, subject__in=subjects)}
+    gone, left = [], 0
+    for row in rows:
+        for key, before in (row.before or {}).items():
+            entry = held.pop((row.cells["subject"], key), None)
+            if entry is None:
+                left += 1
+            elif before is None:
+                gone.append(entry.pk)
+            else:
+                _return(entry, before)
+                held[entry.subject, entry.key] = entry
+    ValueEntry.objects.filter(pk__in=gone).delete()
     return left
 
 
-def _put_back_rating(source: Import, row: ImportedRow) -> int:
-    rating = Rating.objects.filter(pk=row.fact, source=source).first()
-    if rating is None:
-        return 1
-    if row.before is None:
-        rating.delete()
-    else:
-        _return(rating, row.before)
-    return 0
-
-
-def _put_back_record(source: Import, row: ImportedRow) -> int:
-    found = Record.objects.filter(pk=row.fact, source=source).first()
-    if found is None:
-        return 1
-    if row.before is None:
-        found.delete()
-    else:
-        _return(found, row.before)
-    return 0
+def _put_back_facts(kind: type[Rating] | type[Record], source: Import, rows: Sequence[ImportedRow]) -> int:
+    held = {one.pk: one for one in kind.objects.filter(pk__in=[row.fact for row in rows], source=source)}
+    gone = [row.fact for row in rows if row.before is None and row.fact in held]
+    for row in rows:
+        if row.before is not None and row.fact in held:
+            _return(held[row.fact], row.before)
+    kind.objects.filter(pk__in=gone).delete()
+    return sum(row.fact not in held for row in rows)
 
 
 # --- rows that were set aside ---------------------------------------------------------------------

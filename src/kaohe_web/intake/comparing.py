@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
 
 from kaohe_web.collect.models import Import, Rating, Record, ValueEntry
 from kaohe_web.engine.facts import Rows
@@ -16,6 +19,7 @@ from kaohe_web.rounds.models import Round
 RatingKey = tuple[str, str, str, str, str]
 OF_RATING = ("item", "subject", "rater", "relation", "call")
 OF_RECORD = ("type", "subject", "at")
+MOST = 2000  # how many names one question to the database may list
 NEW, SAME, CHANGED = ImportedRow.NEW, ImportedRow.SAME, ImportedRow.CHANGED
 
 
@@ -45,6 +49,17 @@ def record_key(kind: str, subject: str, day: str, cells: Mapping[str, str]) -> s
     return "\t".join([kind, subject, day, *(f"{name}={cells[name]}" for name in sorted(cells))])
 
 
+def _of_subjects(rows: QuerySet[Any], subjects: set[str]) -> QuerySet[Any]:
+    """Rows of these people; of all of them where they are too many to name."""
+    return rows.filter(subject__in=subjects) if len(subjects) <= MOST else rows
+
+
+def _numbered(round: Round) -> QuerySet[ImportedRow]:
+    """Rows of files through which records with numbers came in."""
+    taken = ImportedRow.objects.filter(source__round=round, is_taken=True, table="events").exclude(number="")
+    return taken.filter(source__state__in=(Import.State.DONE, Import.State.RUNNING))
+
+
 @dataclass
 class Held:
     """What a round holds, by what it is known by."""
@@ -55,29 +70,37 @@ class Held:
     numbered: dict[tuple[str, str], Record] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, round: Round, lines: Iterable[Line]) -> Held:
+    def of(cls, round: Round, lines: Sequence[Line]) -> Held:
         """The facts of a round that these rows may meet."""
+        held, subjects = cls(), {line.cells.get("subject", "") for line in lines}
         tables = {line.table for line in lines}
-        held = cls()
         if "values" in tables:
-            held.values = {(one.subject, one.key): one for one in round.values.all()}
+            held.values = {(one.subject, one.key): one for one in _of_subjects(round.values.all(), subjects)}
         if "ratings" in tables:
-            held.ratings = {(one.item, one.subject, one.rater, one.relation, one.call): one for one in round.ratings.filter(counts=True)}
+            ratings = _of_subjects(round.ratings.filter(counts=True), subjects)
+            held.ratings = {(one.item, one.subject, one.rater, one.relation, one.call): one for one in ratings}
         if "events" in tables:
-            held._add_records(round)
+            held._add_numbered(round, {line.number for line in lines if line.number})
+            nameless = {line.cells.get("subject", "") for line in lines if line.table == "events" and not line.number}
+            if nameless:
+                held._add_plain(round, nameless)
         return held
 
-    def _add_records(self, round: Round) -> None:
-        records = {one.id: one for one in round.records.filter(withdrawn=False).order_by("id")}
-        numbers = ImportedRow.objects.filter(
-            source__round=round, source__state__in=(Import.State.DONE, Import.State.RUNNING), is_taken=True, table="events"
-        )
-        for number, fact in numbers.exclude(number="").values_list("number", "fact"):
-            if fact in records:
-                self.numbered[records[fact].kind, number] = records[fact]
-        known = {one.id for one in self.numbered.values()}
-        for one in records.values():
-            if one.id not in known:
+    def _add_numbered(self, round: Round, numbers: set[str]) -> None:
+        """Records that came with these numbers."""
+        rows = _numbered(round)
+        rows = rows.filter(number__in=numbers) if len(numbers) <= MOST else rows
+        found = {fact: number for fact, number in rows.values_list("fact", "number") if number in numbers}
+        records = round.records.filter(withdrawn=False)
+        for one in records.filter(pk__in=found) if len(found) <= MOST else records:
+            if one.pk in found:
+                self.numbered[one.kind, found[one.pk]] = one
+
+    def _add_plain(self, round: Round, subjects: set[str]) -> None:
+        """Records without numbers, of these people."""
+        known = set(_numbered(round).values_list("fact", flat=True))
+        for one in _of_subjects(round.records.filter(withdrawn=False).order_by("id"), subjects):
+            if one.pk not in known:
                 self.records.setdefault(record_key(one.kind, one.subject, one.day, one.cells), []).append(one)
 
     def judge(self, line: Line) -> tuple[str, int | None]:

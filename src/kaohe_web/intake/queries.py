@@ -245,6 +245,11 @@ class Preview:
         return self.source.rows
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether taking in stopped, or may have: it goes on where it is."""
+        return self.source.state in (Import.State.RUNNING, Import.State.FAILED)
+
+    @property
     def measured(self) -> list[dict[str, Any]]:
         """How the figures were measured, where the file comes from raw events."""
         found: list[dict[str, Any]] = self.source.mapping.get("measured", [])
@@ -295,8 +300,9 @@ def _shown_sheet(plan: str, sheet: dict[str, Any], sees_raters: bool) -> dict[st
         for one in sheet["headings"]
     ]
     unused = sum(one["column"] == LEFT_OUT for one in headings)
+    guessed = sum(one["origin"] == "suggested" for one in sheet["headings"])
     other = OTHER_TABLES.get(table, OTHER_TABLES[LEFT_OUT])
-    return {**sheet, "taken": taken, "columns": columns, "headings": headings, "unused": unused, "other": other}
+    return {**sheet, "taken": taken, "columns": columns, "headings": headings, "unused": unused, "guessed": guessed, "other": other}
 
 
 def _pair(text: dict[str, str]) -> Pair:

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{HERE}/data/imports/<int:import_id>/meanings/", views.meanings, name="import_meanings"),
     path(f"{HERE}/data/imports/<int:import_id>/mend/<int:row_id>/", views.mend_in_preview, name="import_mend"),
     path(f"{HERE}/data/imports/<int:import_id>/take/", views.take, name="import_take"),
+    path(f"{HERE}/data/imports/<int:import_id>/go-on/", views.go_on, name="import_go_on"),
     path(f"{HERE}/data/imports/<int:import_id>/cancel/", views.cancel, name="import_cancel"),
     path(f"{HERE}/data/imports/<int:import_id>/undo/", views.undo, name="import_undo"),
     path(f"{HERE}/problems/", views.problems, name="problems"),

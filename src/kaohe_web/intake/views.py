@@ -199,6 +199,14 @@ def take(request: HttpRequest, round_id: int, import_id: int) -> HttpResponse:
 
 @require_POST
 @hides
+def go_on(request: HttpRequest, round_id: int, import_id: int) -> HttpResponse:
+    """Let an import that stopped on the way go on, beside the pages."""
+    done = say("接着收入，已收入的不会再收一遍。", "It goes on; nothing is taken twice.")
+    return _act(request, round_id, import_id, done, lambda source: take_in.enqueue(actions.go_on(request.user, source).pk))
+
+
+@require_POST
+@hides
 def cancel(request: HttpRequest, round_id: int, import_id: int) -> HttpResponse:
     """Leave a previewed file, or stop and undo a running import."""
     done = say("已取消，本轮数据没有变。", "Left; the round's data is as it was.")
