@@ -193,7 +193,7 @@ def take(request: HttpRequest, round_id: int, import_id: int) -> HttpResponse:
         if taken.state == Import.State.RUNNING:
             take_in.enqueue(taken.pk)
 
-    done = say("好的行已收入，要修正的行搁置待办。", "The good rows go in; those to mend are set aside.")
+    done = say("好的行收入本轮，要修正的行搁置待办。", "The good rows go into the round; those to mend are set aside.")
     return _act(request, round_id, import_id, done, run)
 
 
@@ -307,7 +307,7 @@ def _grid(
         "wrong": len(wrong),
         "may": may_change(request.standing, found),
     }
-    return render(request, "intake/values.html", context, status=422 if wrong else 200)
+    return render(request, "intake/values.html", context)
 
 
 @require_POST
