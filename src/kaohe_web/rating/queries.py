@@ -33,7 +33,7 @@ class Task:
     round: Round
     item: str
     name: str
-    relations: list[str]
+    relations: dict[str, str] = field(default_factory=dict)
     of: int = 0
     done: int = 0
     submitted: bool = True
@@ -43,6 +43,11 @@ class Task:
     def left(self) -> int:
         """How many are still owed."""
         return self.of - self.done
+
+    @property
+    def relations_told(self) -> str:
+        """As what the user rates."""
+        return say("、", ", ").join(dict.fromkeys(name for name in self.relations.values() if name))
 
     @property
     def is_open(self) -> bool:
@@ -55,30 +60,34 @@ class Task:
         return f"/rate/{self.round.id}/{self.item}/"
 
 
-def tasks_of(standing: Standing) -> list[Task]:
-    """Everything that the user was ever asked to rate, what is open first."""
+def tasks_of(standing: Standing, round_id: int | None = None) -> list[Task]:
+    """Everything that the user was ever asked to rate, or that of one round; the latest round first."""
     if standing.person is None:
         return []
-    duties = Duty.objects.filter(rater=standing.person).select_related("round__version", "subject__person").order_by("-round__end", "id")
-    given = set(Rating.objects.filter(rater=standing.person.number, counts=True).values_list("round_id", "item", "subject"))
+    duties = Duty.objects.filter(rater=standing.person)
+    given = Rating.objects.filter(rater=standing.person.number, counts=True)
+    if round_id is not None:
+        duties, given = duties.filter(round=round_id), given.filter(round=round_id)
+    done = set(given.values_list("round_id", "item", "subject"))
+    columns = ("round_id", "item", "relation", "subject__person__number", "subject__role", "submitted_at")
+    rows = list(duties.order_by("-round__end", "id").values_list(*columns))
+    rounds = Round.objects.select_related("version").in_bulk({row[0] for row in rows})
     tasks: dict[tuple[int, str], Task] = {}
-    for duty in duties:
-        task = tasks.setdefault((duty.round_id, duty.item), _task(duty))
+    for round, item, relation, subject, role, submitted in rows:
+        task = tasks.get((round, item)) or tasks.setdefault((round, item), _task(rounds[round], item, role))
         task.of += 1
-        task.done += (duty.round_id, duty.item, duty.subject.person.number) in given
-        task.submitted &= duty.submitted_at is not None
-        name = relation_name(duty.round.version.plan, duty.relation).tell(language())
-        if name and name not in task.relations:
-            task.relations.append(name)
-    due = _due(task.round for task in tasks.values())
+        task.done += (round, item, subject) in done
+        task.submitted &= submitted is not None
+        task.relations.setdefault(relation, relation_name(rounds[round].version.plan, relation).tell(language()))
+    due = _due(rounds.values())
     for task in tasks.values():
         task.due = due.get(task.round.id)
     return [task for task in tasks.values() if ORDER.index(Stage(task.round.stage)) >= ORDER.index(Stage.COLLECTING)]
 
 
-def _task(duty: Duty) -> Task:
-    sheet = sheet_of(duty.round.version.plan, duty.item, duty.subject.role)
-    return Task(duty.round, duty.item, duty.item if sheet is None else sheet.name.tell(language()), [])
+def _task(round: Round, item: str, role: str) -> Task:
+    sheet = sheet_of(round.version.plan, item, role)
+    return Task(round, item, item if sheet is None else sheet.name.tell(language()))
 
 
 def _due(rounds: Iterable[Round]) -> dict[int, datetime]:
@@ -143,17 +152,11 @@ class Grid:
     task: Task
     tasks: list[Task]
     sheet: Sheet
-    relations: list[str]
     heads: list[str]
     rows: list[GridRow]
     has_self: bool
     counted_self: bool
     at: datetime | None
-
-    @property
-    def relations_told(self) -> str:
-        """As what the user rates."""
-        return say("、", ", ").join(self.relations)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -175,7 +178,7 @@ class Grid:
 
 def grid_of(standing: Standing, round_id: int, item: str) -> Grid:
     """The user's own grid of an item; not there for who owes nothing in it."""
-    tasks = [task for task in tasks_of(standing) if task.round.id == round_id]
+    tasks = tasks_of(standing, round_id)
     task = next((task for task in tasks if task.item == item), None)
     if task is None:
         raise Http404
@@ -183,7 +186,7 @@ def grid_of(standing: Standing, round_id: int, item: str) -> Grid:
     heads = _tell_facts(standing, task.round, item, rows)
     given = _keep(standing, task.round, item, rows)
     has_self = any(row.own for row in rows) or task.round.self_assessment
-    return Grid(task, tasks, rows[0].sheet, task.relations, heads, rows, has_self, rows[0].sheet.takes_self, given)
+    return Grid(task, tasks, rows[0].sheet, heads, rows, has_self, rows[0].sheet.takes_self, given)
 
 
 def _rows(standing: Standing, round: Round, item: str) -> list[GridRow]:

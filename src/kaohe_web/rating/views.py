@@ -149,7 +149,7 @@ def say_own(request: HttpRequest, round_id: int) -> HttpResponse:
 @require_GET
 def first(request: HttpRequest, round_id: int) -> HttpResponse:
     """A round's first item that the user still owes ratings in."""
-    found = [task for task in tasks_of(request.standing) if task.round.id == round_id]
+    found = tasks_of(request.standing, round_id)
     if not found:
         raise Http404
     return HttpResponseRedirect(next((task.link for task in found if task.left), found[0].link))

@@ -38,7 +38,11 @@ def rounds_of(standing: Standing) -> QuerySet[Round]:
     """Rounds in which people of the user's units take part, the latest first."""
     if not standing.has(*LEADS):
         raise Http404
-    rounds = Round.objects.exclude(stage__in=(Stage.DRAFT, Stage.AGREEING)).select_related("version__scheme", "unit")
+    rounds = (
+        Round.objects.exclude(stage__in=(Stage.DRAFT, Stage.AGREEING))
+        .select_related("version", "unit")
+        .defer("version__plan", "version__text")
+    )
     units = standing.units(*LEADS)
     return rounds if units is None else rounds.filter(participants__unit_id__in=units).distinct()
 
@@ -157,7 +161,7 @@ def board_of(standing: Standing, round_id: int, asked: Mapping[str, str]) -> Boa
     if found is None:
         raise Http404
     board = Board(found, rounds, _units(standing, found), run_in_force(found))
-    board.mine = [task for task in tasks_of(standing) if task.round.id == found.id]
+    board.mine = tasks_of(standing, found.id)
     board.my_left = sum(task.left for task in board.mine)
     board.due = board.mine[0].due if board.mine else _collected_by(found)
     if board.run is not None:
