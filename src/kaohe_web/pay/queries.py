@@ -65,9 +65,9 @@ def units_for(standing: Standing) -> list[Unit]:
 
 def waiting_for(standing: Standing) -> list[Waiting]:
     """What published rounds still owe, of the user's units."""
-    roots = [
-        unit for unit in units_for(standing) if unit.parent_id is None or unit.parent_id not in {one.id for one in units_for(standing)}
-    ]
+    units = units_for(standing)
+    mine = {unit.id for unit in units}
+    roots = [unit for unit in units if unit.parent_id not in mine]
     rounds = {round.id: round for unit in roots for round in rounds_of(unit)}
     found = []
     for round in rounds.values():
@@ -357,21 +357,23 @@ def _idle(result: Result, roles: dict[int, dict[str, object]]) -> Row:
 def corrections_of(sheet: PaySheet) -> list[Correction]:
     """The differences on a sheet, round by round."""
     found: dict[int, Correction] = {}
+    before: dict[int, dict[str, Result]] = {}
     entries = sheet.entries.filter(kind=PayEntry.Kind.DIFFERENCE).select_related(
         "result__run__round__version", "result__run__by__person", "result__run__replaces"
     )
     for entry in entries.order_by("result__run__round__end", "result__subject"):
-        correction = found.setdefault(entry.result.run_id, Correction(entry.result.run))
-        before = _paid_by(entry, sheet)
-        name = dict(outline_of(entry.result.run.round.version.plan).pay).get(entry.line, entry.line)
-        correction.people.append(Corrected(entry.result, before, name, entry.paid, entry.due, entry.fen))
+        run = entry.result.run
+        correction = found.setdefault(run.id, Correction(run))
+        if run.id not in before:
+            before[run.id] = _paid_by(run, sheet)
+        name = dict(outline_of(run.round.version.plan).pay).get(entry.line, entry.line)
+        old = before[run.id].get(entry.result.subject)
+        correction.people.append(Corrected(entry.result, old, name, entry.paid, entry.due, entry.fen))
     return list(found.values())
 
 
-def _paid_by(entry: PayEntry, sheet: PaySheet) -> Result | None:
-    """The result that somebody was last paid by, before this sheet."""
-    earlier = PayEntry.objects.filter(
-        result__run__round=entry.result.run.round_id, result__run__version__lt=entry.result.run.version, sheet__locked_at__isnull=False
-    ).exclude(sheet=sheet)
-    last = earlier.order_by("-result__run__version").values_list("result__run_id", flat=True).first()
-    return Result.objects.filter(run_id=last, subject=entry.result.subject).select_related("run").first()
+def _paid_by(run: Run, sheet: PaySheet) -> dict[str, Result]:
+    """The results that a round was last paid by, before this sheet."""
+    entries = PayEntry.objects.filter(result__run__round=run.round_id, result__run__version__lt=run.version, sheet__locked_at__isnull=False)
+    last = entries.exclude(sheet=sheet).order_by("-result__run__version").values_list("result__run_id", flat=True).first()
+    return {result.subject: result for result in Result.objects.filter(run_id=last).select_related("run")}
