@@ -61,11 +61,12 @@ def one_of_each(company) -> dict[str, object]:
     )
     person = Person.objects.get(number="KF0102")
     sheet = open_sheet(company.user("finance"), company.published.unit, "二季度")
+    notice = agent.person.notices.first()
     grant = Grant.objects.filter(user__username="lead").first()
     return {
         "appeal_id": appeal.id, "file_id": appeal.files.first().id, "import_id": source.id, "row_id": row.id, "record_id": record.id,
         "person_id": person.id, "posting_id": person.postings.first().id, "attribute_id": person.attributes.first().id, "what": "end",
-        "user_id": agent.id, "grant_id": grant.id, "sheet_id": sheet.id, "kind": "csv", "digest": "0" * 64,
+        "user_id": agent.id, "notice_id": notice.id, "grant_id": grant.id, "sheet_id": sheet.id, "kind": "csv", "digest": "0" * 64,
         "code": company.published.version.scheme.code, "version_id": company.published.version_id,
     }  # fmt: skip
 

@@ -13,7 +13,7 @@ from kaohe_web.site.refusals import Forbidden, Refused
 
 
 def test_the_sample_company_has_a_closed_a_published_and_a_collecting_round(company):
-    assert [company.closed.stage, company.published.stage, company.collecting.stage] == ["confirming", "confirming", "scored"]
+    assert [company.closed.stage, company.published.stage, company.collecting.stage] == ["closed", "confirming", "scored"]
 
 
 def test_every_act_stands_in_a_chain_that_proves_itself(company):

@@ -17,6 +17,7 @@ from kaohe_web.collect.models import Duty, Record
 from kaohe_web.engine.schemes import library_texts, rated_items
 from kaohe_web.library.actions import take_in
 from kaohe_web.library.models import SchemeVersion
+from kaohe_web.pay.actions import lock, open_sheet
 from kaohe_web.people.models import Attribute, Grant, Person, Posting, Right, Unit, User
 from kaohe_web.results.actions import acknowledge, preview, publish
 from kaohe_web.results.models import Result
@@ -204,6 +205,14 @@ class _Quarter:
         if stage == Stage.CLOSED:
             for result in Result.objects.filter(run=run, participant__isnull=False):
                 acknowledge(self.house.user_of(result.subject), result.id)
+            self._pay()
+            actions.close(self.hr, self.round)
+
+    def _pay(self) -> None:
+        """Finance gathers the sheet, looks at its checks and locks it."""
+        finance = self.house.users["finance"]
+        sheet = open_sheet(finance, self.house.service, f"2026年{self.round.end.month + 1}月发放")
+        lock(finance, sheet.id, sum(entry.fen for entry in sheet.entries.all()))
 
     # --- facts ------------------------------------------------------------------------------------
 
