@@ -110,6 +110,7 @@ def test_nobody_but_the_administrator_sees_or_changes_accounts(company, signed_i
         assert [client.get(path).status_code for path in ("/accounts/", f"/accounts/{user.id}/")] == [404, 404]
         assert client.post(f"/accounts/{user.id}/password/").status_code == 404
         assert client.post("/accounts/open-all/").status_code == 404
+        assert client.post("/accounts/open/", {"person": "没有这人"}).status_code == 404
     with pytest.raises(Forbidden):
         accounts.grant(company.user("hr"), user, Right.ADMIN, None, timezone.localdate(), None)
 

@@ -186,7 +186,10 @@ def test_the_auditor_reads_people_and_changes_nobody(company, signed_in):
     person = Person.objects.get(number="KF0110")
     auditor = signed_in("auditor")
     assert auditor.get(f"/people/{person.id}/").status_code == 200
-    assert auditor.post(f"/people/{person.id}/change/", {"name": "别人"}).status_code == 404
+    posting = person.postings.get()
+    for path in ("change/", "post/", "attribute/", f"posts/{posting.id}/end/"):
+        assert auditor.post(f"/people/{person.id}/{path}").status_code == 404
+    assert auditor.post("/people/add/").status_code == 404
     with pytest.raises(Forbidden):
         actions.change_person(company.user("auditor"), person, "别人", "", None, None)
 

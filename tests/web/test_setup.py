@@ -262,6 +262,14 @@ def test_nobody_but_hr_names_raters(company, signed_in):
     round = company.collecting
     with pytest.raises(Forbidden):
         assign(company.user("lead"), round, [Task("innovation", "KF0110", "KF0002", "manager")])
-    for user in ("lead", "agent", "finance"):
-        assert signed_in(user).get(f"/rounds/{round.id}/raters/").status_code == 404
-        assert signed_in(user).get(f"/rounds/{round.id}/setup/").status_code == 404
+    for user in ("lead", "agent", "finance", "manager", "boss", "auditor"):
+        client = signed_in(user)
+        assert client.get(f"/rounds/{round.id}/raters/").status_code == 404
+        assert client.post(f"/rounds/{round.id}/setup/deadlines/", {"appeal_days": "x"}).status_code == 404
+        assert client.post(f"/rounds/{round.id}/raters/upload/").status_code == 404
+
+
+def test_approvers_do_not_see_on_the_round_who_rates(company, signed_in):
+    path = f"/rounds/{company.collecting.id}/"
+    assert "谁还有事要做" in signed_in("hr").get(path).content.decode()
+    assert "谁还有事要做" not in signed_in("manager").get(path).content.decode()

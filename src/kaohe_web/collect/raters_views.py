@@ -24,7 +24,7 @@ from kaohe_web.engine.tables import read_table, workbook_of
 from kaohe_web.people.models import Right
 from kaohe_web.people.queries import not_found, people_named
 from kaohe_web.rounds.models import Round
-from kaohe_web.rounds.queries import managed_round
+from kaohe_web.rounds.queries import hr_round
 from kaohe_web.rounds.stages import OPEN, Stage
 from kaohe_web.site.acting import act, hides, needs
 from kaohe_web.site.language import say
@@ -38,7 +38,7 @@ CHANGING = (Stage.DRAFT, Stage.AGREEING, *OPEN)
 @require_GET
 def raters(request: HttpRequest, round_id: int) -> HttpResponse:
     """Everything to be rated with who was asked; what nobody was asked for; what could be proposed."""
-    found = managed_round(request.standing, round_id, Right.HR)
+    found = hr_round(request.standing, round_id)
     needs = needs_of(found)
     left = matching(needs, request.GET)
     people = [(subject, list(own)) for subject, own in groupby(left, key=lambda need: need.subject)]
@@ -51,7 +51,7 @@ def raters(request: HttpRequest, round_id: int) -> HttpResponse:
         "proposed": len(proposals(needs)),
         "candidates": candidates(found),
         "asked": request.GET,
-        "changing": found.stage in CHANGING and request.standing.covers(found.unit_id, Right.HR),
+        "changing": found.stage in CHANGING,
     }
     return render(request, "rounds/raters.html", context)
 
@@ -60,7 +60,7 @@ def raters(request: HttpRequest, round_id: int) -> HttpResponse:
 @hides
 def propose(request: HttpRequest, round_id: int) -> HttpResponse:
     """Ask whom the organisation names, wherever nobody was asked yet."""
-    found = managed_round(request.standing, round_id, Right.HR)
+    found = hr_round(request.standing, round_id)
     tasks = proposals(needs_of(found))
     done = say(f"已安排{len(tasks)}项评分。", f"{len(tasks)} ratings were asked for.")
     return act(request, done, lambda: assign(request.user, found, tasks), _back(found))
@@ -71,7 +71,7 @@ def propose(request: HttpRequest, round_id: int) -> HttpResponse:
 @hides
 def change(request: HttpRequest, round_id: int) -> HttpResponse:
     """Raters added and taken off by hand, all of it or nothing."""
-    found = managed_round(request.standing, round_id, Right.HR)
+    found = hr_round(request.standing, round_id)
     back = request.POST.get("back", "")
     target = f"{_back(found)}{back}" if back.startswith("?") else _back(found)
     return act(request, say("评分人已更新。", "The raters are up to date."), lambda: _change(request, found), target)
@@ -98,7 +98,7 @@ def _change(request: HttpRequest, found: Round) -> None:
 @require_GET
 def template(request: HttpRequest, round_id: int) -> HttpResponse:
     """A workbook with a row for every rating that has nobody yet."""
-    found = managed_round(request.standing, round_id, Right.HR)
+    found = hr_round(request.standing, round_id)
     return download(workbook_of([template_of(found)]), say("评分人.xlsx", "raters.xlsx"))
 
 
@@ -107,7 +107,7 @@ def template(request: HttpRequest, round_id: int) -> HttpResponse:
 @hides
 def upload(request: HttpRequest, round_id: int) -> HttpResponse:
     """Raters from a workbook, all rows or none."""
-    found = managed_round(request.standing, round_id, Right.HR)
+    found = hr_round(request.standing, round_id)
     return act(request, say("评分人已收入。", "The raters were taken in."), lambda: _upload(request, found), _back(found))
 
 

@@ -13,8 +13,7 @@ from kaohe_web.inbox import actions
 from kaohe_web.inbox.queries import notices_of
 from kaohe_web.inbox.reminding import remind_all, send_letters
 from kaohe_web.inbox.words import KINDS
-from kaohe_web.people.models import Right
-from kaohe_web.rounds.queries import managed_round
+from kaohe_web.rounds.queries import hr_round
 from kaohe_web.site.acting import act, hides
 from kaohe_web.site.language import say
 
@@ -53,7 +52,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 @hides
 def remind(request: HttpRequest, round_id: int) -> HttpResponse:
     """Remind everybody who owes something in a round."""
-    found = managed_round(request.standing, round_id, Right.HR)
+    found = hr_round(request.standing, round_id)
     told: list[int] = []
     answer = act(
         request,

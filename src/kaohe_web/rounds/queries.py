@@ -59,6 +59,14 @@ def managed_round(standing: Standing, round_id: int, *rights: str) -> Round:
     raise Http404
 
 
+def hr_round(standing: Standing, round_id: int) -> Round:
+    """A round whose HR the user is; else it is not there."""
+    found = round_for(standing, round_id)
+    if standing.covers(found.unit_id, Right.HR):
+        return found
+    raise Http404
+
+
 def _approves(standing: Standing, round: Round) -> bool:
     return standing.person is not None and round.approvals.filter(approver=standing.person).exists()
 
@@ -166,7 +174,8 @@ def round_page(standing: Standing, round: Round) -> RoundPage:
     page.entries = list(
         Entry.objects.filter(round_id=round.id).exclude(action="rating.give").select_related("content").order_by("-number")[:8]
     )
-    page.waits, page.due = waiting_for(round), deadline_of(round)
+    page.due = deadline_of(round)
+    page.waits = waiting_for(round) if standing.covers(round.unit_id, Right.HR) else []  # who rates is HR's to know
     page.appeal_ends = appeal_ends(round)
     page.appeals_open = Appeal.objects.filter(result__run__round=round, state=Appeal.State.OPEN).count()
     if run is not None:

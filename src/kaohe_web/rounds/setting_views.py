@@ -16,7 +16,7 @@ from kaohe_web.people.models import Right
 from kaohe_web.people.queries import not_found, people_named, units_for
 from kaohe_web.rounds import actions
 from kaohe_web.rounds.models import Round
-from kaohe_web.rounds.queries import managed_round
+from kaohe_web.rounds.queries import hr_round, managed_round
 from kaohe_web.rounds.setting import STEPS, blank_round, config_of, moment_of, setup_page
 from kaohe_web.rounds.stages import ORDER
 from kaohe_web.site.acting import hides, went
@@ -42,6 +42,8 @@ def _form(request: HttpRequest, typed: Mapping[str, str]) -> HttpResponse:
 @hides
 def open_round(request: HttpRequest) -> HttpResponse:
     """Open a round, and go on to set it up; the form as it was filled in where something is refused."""
+    if not request.standing.has(Right.HR):
+        raise Http404
     typed = request.POST
     made: list[Round] = []
     done = say("已新建。下一步：设置本轮。", "Opened. Next: set it up.")
@@ -100,7 +102,7 @@ def _setup(request: HttpRequest, found: Round, typed: Mapping[str, str] | None =
 @hides
 def setup_part(request: HttpRequest, round_id: int, part: str) -> HttpResponse:
     """Keep one part of the setup; the page as it was filled in where something is refused."""
-    found = managed_round(request.standing, round_id)
+    found = hr_round(request.standing, round_id)
     if part not in PARTS:
         raise Http404
     run, zh, en = PARTS[part]

@@ -85,6 +85,8 @@ def _in_words(plan: str, text: str) -> dict[str, object]:
 @hides
 def take_shelved(request: HttpRequest, code: str) -> HttpResponse:
     """Take a scheme of the library in."""
+    if not request.standing.has(Right.HR):
+        raise Http404
     version, _ = take(request.user, _library(code))
     assert version is not None, "the library's schemes compile"
     return HttpResponseRedirect(f"/schemes/versions/{version.id}/?taken=1")

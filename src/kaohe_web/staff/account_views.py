@@ -96,6 +96,7 @@ def _told(request: HttpRequest, opened: list[Opened]) -> HttpResponse:
 @hides
 def open_one(request: HttpRequest) -> HttpResponse:
     """An account for one person, or for somebody who is none."""
+    _administrator(request)
     opened: list[Opened] = []
 
     def run() -> None:
@@ -118,6 +119,7 @@ def _person(text: str) -> Person | None:
 @hides
 def open_all(request: HttpRequest) -> HttpResponse:
     """An account for everybody who is here and has none."""
+    _administrator(request)
     return _told(request, actions.open_accounts(request.user, list(without_account())))
 
 

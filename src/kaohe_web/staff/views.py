@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kaohe_web.engine.tables import ReadTable, read_table, workbook_of
 from kaohe_web.library.models import SchemeVersion
 from kaohe_web.people import actions
+from kaohe_web.people.actions import may_touch
 from kaohe_web.people.models import Attribute, Person, Posting, Right, Unit
 from kaohe_web.people.queries import listed_people, person_for, unit_tree, units_for
 from kaohe_web.rounds.models import Round
@@ -105,7 +106,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @hides
 def change(request: HttpRequest, person_id: int) -> HttpResponse:
     """Name, address, days."""
-    found = person_for(request.standing, person_id)
+    found = _hers(request, person_id)
     return act(
         request,
         say("资料已保存。", "Kept."),
@@ -121,7 +122,7 @@ def change(request: HttpRequest, person_id: int) -> HttpResponse:
 @hides
 def post(request: HttpRequest, person_id: int) -> HttpResponse:
     """A new post."""
-    found = person_for(request.standing, person_id)
+    found = _hers(request, person_id)
     role = company_words().role(_text(request, "role"))
     return act(
         request,
@@ -136,7 +137,7 @@ def post(request: HttpRequest, person_id: int) -> HttpResponse:
 @hides
 def posting(request: HttpRequest, person_id: int, posting_id: int, what: str) -> HttpResponse:
     """End or correct a post."""
-    found = get_object_or_404(Posting, pk=posting_id, person=person_for(request.standing, person_id))
+    found = get_object_or_404(Posting, pk=posting_id, person=_hers(request, person_id))
 
     def run() -> None:
         if what == "end":
@@ -153,7 +154,7 @@ def posting(request: HttpRequest, person_id: int, posting_id: int, what: str) ->
 @hides
 def attribute(request: HttpRequest, person_id: int) -> HttpResponse:
     """Something that holds of somebody from a day on."""
-    found, words = person_for(request.standing, person_id), company_words()
+    found, words = _hers(request, person_id), company_words()
     key = words.key(_text(request, "key"))
     return act(
         request,
@@ -168,7 +169,7 @@ def attribute(request: HttpRequest, person_id: int) -> HttpResponse:
 @hides
 def attributed(request: HttpRequest, person_id: int, attribute_id: int, what: str) -> HttpResponse:
     """End or correct what holds of somebody."""
-    found = get_object_or_404(Attribute, pk=attribute_id, person=person_for(request.standing, person_id))
+    found = get_object_or_404(Attribute, pk=attribute_id, person=_hers(request, person_id))
     money = company_words().is_money(found.key)
 
     def run() -> None:
@@ -179,6 +180,14 @@ def attributed(request: HttpRequest, person_id: int, attribute_id: int, what: st
             actions.correct_attribute(request.user, found, _text(request, "text"), since, until, _text(request, "reason"), money)
 
     return act(request, say("资料已更新。", "Kept."), run, f"/people/{person_id}/")
+
+
+def _hers(request: HttpRequest, person_id: int) -> Person:
+    """A person whose HR the user is; else she is not there."""
+    found = person_for(request.standing, person_id)
+    if not may_touch(request.standing, found):
+        raise Http404
+    return found
 
 
 def _text(request: HttpRequest, name: str) -> str:
@@ -303,6 +312,8 @@ def _since(text: str) -> date:
 @hides
 def apply(request: HttpRequest, digest: str) -> HttpResponse:
     """Take the workbook in, all of it or nothing."""
+    if not request.standing.has(Right.HR):
+        raise Http404
     kept, since = _kept(digest), _since(request.POST.get("since", ""))
     if kept is None:
         raise Http404
