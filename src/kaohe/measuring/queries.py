@@ -21,6 +21,7 @@ from kaohe.measuring.plans import NO_VALUE, Plan, RowSet
 from kaohe.measuring.rowsets import LOST, PERSON, SUBJECT, States, owned_sql, owner_sql, period_sql, rows_sql
 
 DAY = "_day"
+ROWS = "\0rows\0"  # stands in a query for where its rows come from; no text of a definitions file holds it
 Merge = Literal["sum", "min", "max"]
 Answers = Mapping[str, Sequence[Any]]
 
