@@ -115,3 +115,49 @@ def test_a_company_too_small_for_the_sample_is_no_crash(house):
     said = house.run("sample", "-o", house.folder / "sample", "--agents", "1", "--conversations", "1")
     assert said.code in (1, 2)
     assert "Traceback" not in said.err
+
+
+ACCOUNTS = """
+  people:
+    name: 账号 | Accounts
+    columns:
+      account: {from: 账号, needed: true}
+      person: {from: 人, needed: true}
+      start: {from: 起, type: date}
+      stop: {from: 止, type: date}
+accounts:
+  shop: {name: 店铺 | Shop, table: people, account: account, person: person, from: start, to: stop}
+"""
+BOOK = "账号,人,起,止\ne1,张三,,2026-01-06\ne1,李四,2026-01-09,\ne2,王五,,\n"
+
+
+def with_accounts(house, book=BOOK):
+    """The words of a command up to its files: sources whose rows belong to people through accounts, measures, and both tables."""
+    sources = house.write("sources.yaml", SOURCES + ACCOUNTS.lstrip("\n"))
+    measures = house.write("measures.yaml", MEASURES.replace("subject: agent", "subject: {account: agent, through: shop}"))
+    return sources, measures, f"calls={house.write('calls.csv', CALLS)}", f"people={house.write('people.csv', book)}"
+
+
+def test_accounts_that_passed_from_one_to_another_and_their_gaps_are_shown(house):
+    said = _measure(house, with_accounts(house), "--lang", "zh")
+    assert said.code == 0, said.err
+    rows = [line.split() for line in said.out.splitlines()]
+    assert ["账号对照", "shop"] in rows
+    assert ["e1", "先后归多人", "张三", "..2026-01-05;", "李四", "2026-01-09.."] in rows
+    assert ["e1", "空档", "2026-01-06..2026-01-08"] in rows
+    assert "M038" in said.err
+    data = _measure(house, with_accounts(house), "--json").data
+    assert data["accounts"]["shop"]["gaps"] == [{"account": "e1", "start": "2026-01-06", "end": "2026-01-09"}]
+
+
+def test_nothing_is_said_of_accounts_where_there_is_nothing_to_say(house):
+    said = _measure(house, with_accounts(house, "账号,人,起,止\ne1,张三,,\ne2,王五,,\n"))
+    assert "Accounts" not in said.out
+
+
+def test_accounts_of_two_at_once_are_told_when_they_are_taken(house):
+    sources, _, _, people = with_accounts(house, BOOK.replace("2026-01-09", "2026-01-05"))
+    said = house.run("import", sources, people, "-w", house.folder / "workspace")
+    assert said.code == 1
+    assert "M036" in said.err
+    assert "李四" in said.err

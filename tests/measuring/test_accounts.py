@@ -126,6 +126,44 @@ def test_gaps_and_accounts_that_several_people_had_are_told(shop) -> None:
     assert book.shared() == {"小禾": ("e2", "e3")}
 
 
+def test_figures_tell_how_accounts_were_used_in_their_period(shop) -> None:
+    use = shop.measure().account_use["shop"]
+    assert {account: [entry.person for entry in entries] for account, entries in use.shared.items()} == {"小禾": ["e2", "e3"]}
+    assert use.as_data() == {
+        "shared": [
+            {
+                "account": "小禾",
+                "entries": [
+                    {"person": "e2", "start": "2026-03-01", "end": "2026-03-05"},
+                    {"person": "e3", "start": "2026-03-08", "end": None},
+                ],
+            }
+        ],
+        "gaps": [{"account": "小禾", "start": "2026-03-05", "end": "2026-03-08"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "shared", "gaps"),
+    [(1, 4, 0, 0), (4, 5, 0, 1), (7, 8, 0, 1), (8, 31, 0, 0), (4, 8, 1, 1)],
+)
+def test_only_what_reaches_into_the_period_is_told(shop, first, last, shared, gaps) -> None:
+    use = shop.measure(Period(date(2026, 3, first), date(2026, 3, last))).account_use["shop"]
+    assert (len(use.shared), len(use.gaps)) == (shared, gaps)
+
+
+def test_an_account_that_is_somebodys_otherwise_has_no_gap_and_its_rows_count(shop) -> None:
+    text = SOURCES.replace("to: to_day}", "to: to_day, otherwise: {小禾: e9, 小雨: e8, 无人: e7}}")
+    shop.definitions = read_definitions(shop.write("definitions.yaml", text))
+    chats = shop.measure()["chats"]
+    assert {subject: chats.pair(subject) for subject in ("e8", "e9")} == {"e8": (1, 1), "e9": (2, 1)}
+    assert chats.without_person == {}
+    assert [row.cells["chat"] for row in shop.behind("chats", "e9").denominator] == ["c5", "c9"]
+    book = read_accounts(shop.workspace, shop.definitions, "shop")
+    assert book.gaps() == ()
+    assert [(entry.person, entry.start.year, entry.end.year) for entry in book.entries if entry.account == "无人"] == [("e7", 1, 9999)]
+
+
 def test_entries_that_overlap_are_a_problem_that_names_both_rows(shop) -> None:
     shop.write("accounts.csv", ACCOUNTS.replace("2026-03-08", "2026-03-04") + "小云,e9,2026-03-02,2026-03-02\n")
     shop.take("accounts.csv", table="sub_accounts")

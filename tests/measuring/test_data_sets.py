@@ -5,6 +5,7 @@ The rows are not ours to carry; KAOHE_DATA names the folder that holds them.
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from kaohe.measuring import Measured, Period, Workspace, import_files, measure, read_definitions, rows_behind
+from kaohe.measuring import Definitions, Measured, Period, Workspace, import_files, measure, read_definitions, rows_behind
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 QUARTER = Period(date(2021, 1, 1), date(2021, 3, 31))
@@ -176,6 +177,125 @@ def test_a_median_leads_back_to_the_tickets_in_the_middle(tickets: Workspace) ->
     assert found.denominator_count == 2138
     assert found.excluded_count == {"no_value": 70}
     assert found.numerator_count >= 1
+
+
+# --- every row of the incident log, as it stands ------------------------------------------------------
+
+LOG = """
+company_zone: UTC
+sources:
+  updates:
+    name: 更新 | Updates
+    missing: "?"
+    time: opened_at
+    columns:
+      ticket: {from: number, needed: true}
+      state: {from: incident_state}
+      made_sla: {from: made_sla, type: yes_no}
+      channel: {from: contact_type}
+      assignee: {from: assigned_to}
+      group: {from: assignment_group}
+      symptom: {from: u_symptom}
+      item: {from: cmdb_ci}
+      opened_at: {from: opened_at, type: datetime, formats: "%d/%m/%Y %H:%M", needed: true}
+      created_at: {from: sys_created_at, type: datetime, formats: "%d/%m/%Y %H:%M"}
+      updated_at: {from: sys_updated_at, type: datetime, formats: "%d/%m/%Y %H:%M"}
+      resolved_at: {from: resolved_at, type: datetime, formats: "%d/%m/%Y %H:%M"}
+measures:
+  tickets: {name: 工单 | Tickets, version: 1, table: updates, for_all: desk, kind: distinct, value: ticket}
+  assignees: {name: 受派人数 | Assignees, version: 1, table: updates, subject: ticket, kind: distinct, value: assignee}
+  verdicts: {name: SLA 判定 | Verdicts, version: 1, table: updates, subject: ticket, kind: distinct, value: made_sla}
+"""
+COUNTED = {
+    "assignee": ("not given(assignee)", 23_030, "0.192"),
+    "group": ("not given(group)", 14_213, "0.118"),
+    "created": ("not given(created_at)", 42_354, "0.353"),
+    "symptom": ("not given(symptom)", 28_271, "0.236"),
+    "resolved": ("not given(resolved_at)", 2861, "0.024"),
+    "item": ("not given(item)", 119_562, "0.996"),
+    "phone": ('channel == "Phone"', 119_879, "0.999"),
+    "odd_state": ('state == "-100"', 2, "0.000"),
+    "updated_before_opened": ("seconds_between(opened_at, updated_at) < 0", 5, "0.000"),
+    "created_before_opened": ("surely(seconds_between(opened_at, created_at) < 0)", 34, "0.000"),
+}
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Definitions]:
+    """Every update of the incident log, and what one can count of them."""
+    path, folder = data_file("servicenow-incident-log/incident_event_log.csv.zst"), tmp_path_factory.mktemp("log")
+    shared = "name: 行 | Rows, version: 1, table: updates, for_all: desk, kind: ratio"
+    lines = [f"  {id}: {{{shared}, numerator: {json.dumps(condition)}}}\n" for id, (condition, _, _) in COUNTED.items()]
+    (folder / "d.yaml").write_text(LOG + "".join(lines), encoding="utf-8")
+    definitions = read_definitions(folder / "d.yaml")
+    import_files(Workspace(folder / "w"), definitions, "updates", [path])
+    return Workspace(folder / "w"), definitions
+
+
+def test_the_dirt_of_the_incident_log_is_what_it_is_known_to_be(log: tuple[Workspace, Definitions]) -> None:
+    measured = measure(*log, ALL_DAYS, measures=COUNTED)
+    found = {id: measured[id].pair("desk") for id in COUNTED}
+    assert found == {id: (count, 119_998) for id, (_, count, _) in COUNTED.items()}
+    assert {id: rounded(pair, 3) for id, pair in found.items()} == {id: share for id, (_, _, share) in COUNTED.items()}
+
+
+def test_what_changes_within_a_ticket_is_counted_by_ticket(log: tuple[Workspace, Definitions]) -> None:
+    measured = measure(*log, ALL_DAYS, measures=["assignees", "verdicts"])
+    several = {id: sum(count > 1 for count in measured[id].numerators) for id in ("assignees", "verdicts")}
+    assert (len(measured["assignees"].subjects), several) == (20_769, {"assignees": 2446, "verdicts": 8173})
+
+
+@pytest.mark.parametrize(("month", "last", "tickets"), [(3, 31, 8995), (4, 30, 7934), (5, 31, 3633)])
+def test_dates_with_the_day_first_fall_into_their_month(log: tuple[Workspace, Definitions], month: int, last: int, tickets: int) -> None:
+    period = Period(date(2016, month, 1), date(2016, month, last))
+    assert measure(*log, period, measures=["tickets"])["tickets"].pair("desk") == (tickets, 1)
+
+
+# --- the incidents of a car maker: several people on one ticket, times with their offset ----------------
+
+
+@pytest.fixture(scope="module")
+def incidents(tmp_path_factory: pytest.TempPathFactory) -> Measured:
+    """The figures of the car maker's incidents."""
+    workspace, path = Workspace(tmp_path_factory.mktemp("incidents")), data_file("bpic2013-volvo-incidents/incidents.csv.gz")
+    definitions = definitions_of("volvo-incidents")
+    (taken,) = import_files(workspace, definitions, "events", [path])
+    assert (taken.rows_taken, taken.rows_set_aside, taken.unused_headers) == (65_533, 0, ("organization country",))
+    return measure(workspace, definitions, Period(date(2010, 3, 31), date(2012, 5, 23)))
+
+
+@pytest.mark.parametrize(
+    ("id", "pair"),
+    [
+        ("tickets_solved", (7546, 1)),
+        ("first_call_share", (2018, 7546)),
+        ("reopened_share", (512, 7546)),
+        ("one_name_share", (1952, 7554)),
+        ("names_median", (3 * 2, 2)),
+        ("names_most", (24, 1)),
+        ("role_missing_share", (6950, 65_533)),
+        ("unmatched", (5, 1)),
+    ],
+)
+def test_the_incidents_as_a_whole(incidents: Measured, id: str, pair: tuple[int, int]) -> None:
+    assert incidents[id].pair("vinst") == pair
+
+
+def test_several_people_on_a_ticket_are_counted_ticket_by_ticket(incidents: Measured) -> None:
+    names = incidents["names_on_ticket"]
+    assert (len(names.subjects), names.numerators.count(1), max(names.numerators)) == (7554, 1952, 24)
+
+
+def test_what_a_system_did_is_left_out_and_told(incidents: Measured) -> None:
+    events = incidents["events_by_person"]
+    assert (events.pair("Siebel"), events.excluded_of("Siebel")) == ((0, 1), {"automatic": 6162})
+    assert sum(count >= 50 for count in events.numerators) == 294
+
+
+def test_a_first_name_is_no_identity(incidents: Measured) -> None:
+    several = {id: sum(count > 1 for count in incidents[id].numerators) for id in ("groups_by_person", "countries_by_person")}
+    assert len(incidents["groups_by_person"].subjects) == 1439 + 1
+    assert several == {"groups_by_person": 971, "countries_by_person": 177}
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from kaohe.measuring import (
     import_files,
     listed_rows,
     mend_rows,
+    read_accounts,
     read_definitions,
     waive_rows,
     write_open_rows,
@@ -144,6 +145,7 @@ def import_tables(
         done = _Done(list(_take(talk, place, definitions, files or [], same_name, now, wait)))
         if mended:
             done.add(mend_rows(place, definitions, mended, by=by, at=now, wait_seconds=wait))
+        done.problems += _wrong_accounts(place, definitions, {one.table for one in done.imports})
         if to_mend:
             done.to_mend = write_open_rows(place, definitions, to_mend)
             talk.wrote([to_mend])
@@ -152,6 +154,18 @@ def import_tables(
     _tell(talk, place, done, listing, rows)
     if done.problems:
         stop(WRONG)
+
+
+def _wrong_accounts(place: Workspace, definitions: Definitions, tables: set[str]) -> list[Problem]:
+    """What is wrong with the accounts of the tables that were taken: entries that overlap or end before they start."""
+    problems: list[Problem] = []
+    for id, accounts in definitions.accounts.items():
+        if accounts.table in tables:
+            try:
+                read_accounts(place, definitions, id)
+            except Problems as found:
+                problems += found
+    return problems
 
 
 @dataclass
@@ -164,7 +178,8 @@ class _Done:
     to_mend: int | None = None
 
     def add(self, answer: Answer) -> None:
-        self.answer, self.problems = answer, answer.problems
+        self.answer = answer
+        self.problems += answer.problems
         changed = {one.key: one for one in answer.imports}
         self.imports = [changed.pop(one.key, one) for one in self.imports] + list(changed.values())
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -28,9 +29,10 @@ from kaohe.measuring import (
     rows_behind,
     write_facts_folder,
 )
+from kaohe.measuring.accounts import ALWAYS, NEVER, AccountUse
 from kaohe.problems import Problem, Problems
 from kaohe.sample import SampleReport, make_sample
-from kaohe.showing import Stack, plain, stacks_of, table_of, width_of
+from kaohe.showing import Stack, pairs_table, plain, stacks_of, table_of, width_of
 from kaohe.texts import Text
 
 STAGES = {
@@ -115,6 +117,8 @@ def _tell_measured(talk: Talk, measured: Measured, behind: RowsBehind | None) ->
         return
     if behind is None:
         talk.show(_figures_table(talk, measured))
+        for id, use in measured.account_use.items():
+            talk.show(*_use_told(talk, id, use))
     else:
         talk.show(rows_table(talk, behind))
     if measured.problems():
@@ -138,6 +142,24 @@ def _figures_table(talk: Talk, measured: Measured) -> Table:
     return table_of(Stack(heading, column, right=number > 1) for number, (heading, column) in enumerate(zip(headings, cells, strict=True)))
 
 
+def _use_told(talk: Talk, id: str, use: AccountUse) -> Iterator[RenderableType]:
+    """Accounts that several people had in turn, and days on which an account was nobody's; nothing where there is nothing to tell."""
+    rows = []
+    for account, entries in use.shared.items():
+        told = "; ".join(f"{plain(entry.person)} {_days(entry.start, entry.end)}" for entry in entries)
+        rows.append([plain(account), talk.say("先后归多人", "in turn"), told])
+    rows += [[plain(gap.account), talk.say("空档", "nobody's"), _days(gap.start, gap.end)] for gap in use.gaps]
+    if rows:
+        yield talk.say(f"账号对照 {id}", f"Accounts {id}")
+        yield pairs_table([talk.say("账号", "account"), talk.say("情况", "what"), talk.say("使用人与日期", "who and when")], sorted(rows))
+
+
+def _days(start: date, end: date) -> str:
+    """The days of an entry or a gap, the last one among them; open where it is."""
+    last = "" if end == NEVER else (end - timedelta(days=1)).isoformat()
+    return f"{'' if start == ALWAYS else start.isoformat()}..{last}"
+
+
 def _name_of(talk: Talk, name: object) -> str:
     return Text.read(str(name)).tell(talk.language)
 
@@ -150,6 +172,7 @@ def _measured_data(measured: Measured, behind: RowsBehind | None) -> dict[str, o
             for one in measured.figures
             for subject, top, bottom in zip(one.subjects, one.numerators, one.denominators, strict=True)
         ],
+        "accounts": {id: use.as_data() for id, use in measured.account_use.items()},
         "problems": [problem.as_data() for problem in measured.problems()],
     }
     return data if behind is None else data | {"behind": _behind_data(behind)}

@@ -13,7 +13,7 @@ Measuring neither scores nor rounds; it knows no scheme.
 
 from __future__ import annotations
 
-from kaohe.measuring.accounts import AccountBook, Entry, Gap, read_accounts
+from kaohe.measuring.accounts import AccountBook, AccountUse, Entry, Gap, read_accounts
 from kaohe.measuring.clocks import Period
 from kaohe.measuring.contrasting import Contrast, contrast
 from kaohe.measuring.definitions import Accounts, Column, Definitions, Exclusion, Measure, OneRow, Owner, Source
@@ -31,6 +31,7 @@ from kaohe.measuring.workspace import MANIFEST, Import, Workspace
 __all__ = [
     "MANIFEST",
     "AccountBook",
+    "AccountUse",
     "Accounts",
     "Answer",
     "Column",

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from kaohe.measuring.clocks import day_start
+from kaohe.measuring.clocks import Period, day_start
 from kaohe.measuring.definitions import Definitions
 from kaohe.measuring.deriving.making import FILE, ROW
 from kaohe.measuring.engine import SETTINGS, Engine, Row, Settings, embedded
@@ -53,6 +53,26 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class AccountUse:
+    """Accounts that several people had in turn within a period, with their entries, and the gaps that reach into it."""
+
+    shared: dict[str, tuple[Entry, ...]]
+    gaps: tuple[Gap, ...]
+
+    def as_data(self) -> dict[str, object]:
+        """The same as plain data; `end` is the first day on which it no longer holds, and what is open is none."""
+        shared = [
+            {"account": account, "entries": [{"person": entry.person, **_span_data(entry.start, entry.end)} for entry in entries]}
+            for account, entries in self.shared.items()
+        ]
+        return {"shared": shared, "gaps": [{"account": gap.account, **_span_data(gap.start, gap.end)} for gap in self.gaps]}
+
+
+def _span_data(start: date, end: date) -> dict[str, str | None]:
+    return {"start": None if start == ALWAYS else start.isoformat(), "end": None if end == NEVER else end.isoformat()}
+
+
+@dataclass(frozen=True)
 class AccountBook:
     """All entries of a platform's accounts, by account and time; no two of one account overlap."""
 
@@ -67,6 +87,13 @@ class AccountBook:
         """The accounts that more than one person had, one after another, and their people in that order."""
         people = {account: tuple(dict.fromkeys(entry.person for entry in entries)) for account, entries in self._by_account().items()}
         return {account: found for account, found in people.items() if len(found) > 1}
+
+    def during(self, period: Period) -> AccountUse:
+        """What one should know of the accounts' use in a period: who had one after another, and days on which nobody did."""
+        inside = AccountBook(tuple(entry for entry in self.entries if entry.start <= period.end and entry.end > period.start))
+        shared = {account: tuple(inside._by_account()[account]) for account in inside.shared()}
+        gaps = tuple(gap for gap in self.gaps() if gap.start <= period.end and gap.end > period.start)
+        return AccountUse(shared, gaps)
 
     def filled(self, otherwise: Mapping[str, str]) -> AccountBook:
         """The book in which some accounts are somebody's also on days that no entry covers."""
@@ -93,11 +120,6 @@ def read_accounts(workspace: Workspace, definitions: Definitions, id: str, setti
     """
     with embedded(workspace, definitions, settings) as engine:
         return read_book(engine, definitions, id)
-
-
-def accounts_table(engine: Engine, definitions: Definitions, id: str) -> pa.Table:
-    """The accounts of that id as queries look them up."""
-    return _as_arrow(read_book(engine, definitions, id), definitions.zone)
 
 
 def read_book(engine: Engine, definitions: Definitions, id: str) -> AccountBook:
@@ -132,7 +154,7 @@ def _overlap(one: Entry, other: Entry) -> Problem:
     return AccountsOverlap(other.place, [one.account], other=f"{one.file}:{one.row}", **found)
 
 
-def _as_arrow(book: AccountBook, zone: ZoneInfo) -> pa.Table:
+def accounts_table(book: AccountBook, zone: ZoneInfo) -> pa.Table:
     """The entries as queries look at them: with days, and with the instants at which those begin in the company's zone."""
     starts, ends = [entry.start for entry in book.entries], [entry.end for entry in book.entries]
     (from_on, to_on), (from_at, to_at) = SPANS["date"], SPANS["datetime"]

@@ -18,17 +18,17 @@ from kaohe.measuring.clocks import Period
 from kaohe.measuring.definitions import Accounts
 from kaohe.measuring.deriving.tables import Tables
 from kaohe.measuring.engine import Embedded
+from kaohe.measuring.locking import writer_if_free
 from kaohe.measuring.plans import Plan
-from kaohe.measuring.queries import DAY, Answers, Query, states_query
+from kaohe.measuring.queries import DAY, ROWS, Answers, Query, states_query
 from kaohe.measuring.rowsets import LOST, SUBJECT
 from kaohe.measuring.workspace import Import
-from kaohe.measuring.writing import written_whole
+from kaohe.measuring.writing import sweep_parts, written_whole
 from kaohe.problems import Problems
 
 STATE_VERSION = "1"  # raised whenever the same query would keep something else
 FOLDER = "cache"
 MOST_PARTS = 512  # beyond so many files, those whose hash begins alike share a state
-EACH_DAY = "{rows}"
 MADE = "_made_state"
 WIDE = ".wide"  # how the name of a state ends that holds numbers of more than 64 bits
 
@@ -38,22 +38,41 @@ def can_be_cached(tables: Tables, plans: Sequence[Plan]) -> bool:
     rows = plans[0].rows
     if rows.table not in tables.definitions.sources or rows.one_row is not None:
         return False
-    return states_query(plans, EACH_DAY, tables.scope(rows.table)).mergeable
+    return states_query(plans, ROWS, tables.scope(rows.table)).mergeable
 
 
-def cached_answers(engine: Embedded, tables: Tables, plans: Sequence[Plan], period: Period) -> tuple[Query, Answers]:
-    """The answers of a period's rows, from states; those that are lacking are made and kept."""
+def cached_answers(engine: Embedded, tables: Tables, plans: Sequence[Plan], period: Period) -> tuple[Query, Answers] | None:
+    """The answers of a period's rows, from states; those that are lacking are made and kept.
+
+    None where states are lacking and another process is at work on the table's, for too long to wait.
+    """
     table = plans[0].rows.table
-    query = states_query(plans, EACH_DAY, tables.scope(table))
+    query = states_query(plans, ROWS, tables.scope(table))
     key = _query_key(engine, tables, plans, query)
     folder = engine.workspace.folder / FOLDER / table
     states = [(part, folder / f"{key}-{_part_key(part)}.parquet") for part in parts_of(engine.imports(table))]
-    for part, path in states:
-        if not path.exists() and not path.with_suffix(WIDE).exists():
-            _write_state(engine, query, part, path, table)
+    if not all(_is_kept(path) for _, path in states) and not _make_states(engine, query, states, table):
+        return None
     paths = [path for _, path in states]
     _remove_others(folder, key, {path.stem for path in paths})
     return query, engine.columns(_merged_sql(engine, query, paths, period), query.columns, table)
+
+
+def _is_kept(path: Path) -> bool:
+    return path.exists() or path.with_suffix(WIDE).exists()
+
+
+def _make_states(engine: Embedded, query: Query, states: Sequence[tuple[tuple[Import, ...], Path]], table: str) -> bool:
+    """Make the states that are lacking, one process at a time; what a killed one left half written is swept away."""
+    folder = states[0][1].parent
+    with writer_if_free(folder) as busy:
+        if busy:
+            return False
+        sweep_parts(folder)
+        for part, path in states:
+            if not _is_kept(path):
+                _write_state(engine, query, part, path, table)
+    return True
 
 
 def parts_of(imports: Sequence[Import]) -> list[tuple[Import, ...]]:
@@ -90,7 +109,7 @@ def _digest(data: object) -> str:
 
 def _write_state(engine: Embedded, query: Query, part: tuple[Import, ...], path: Path, table: str) -> None:
     """Keep a part's answers: whole numbers of 64 bits, or decimals without places in a file that says so where some are wider."""
-    sql = query.sql.replace(EACH_DAY, engine.parts(part))
+    sql = query.sql.replace(ROWS, engine.parts(part))
     engine.keep(MADE, sql, table)
     for wide in (False, True):
         kept = [f"CAST({answer.name} AS {'DECIMAL(38, 0)' if wide else 'BIGINT'}) AS {answer.name}" for answer in query.answers]

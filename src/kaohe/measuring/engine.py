@@ -106,10 +106,18 @@ class Embedded:
         """Some of a table's files."""
         return f"(SELECT *, filename AS {FILE} FROM {self.files([self.workspace.path(one) for one in imports])})"
 
+    def part(self, one: Import, first: int, count: int) -> str:
+        """So many rows of one file, from the row at that place on."""
+        source = f"read_parquet({self._listed([self.workspace.path(one)])}, file_row_number = true)"
+        inside = f"file_row_number >= {first} AND file_row_number < {first + count}"
+        return f"(SELECT * EXCLUDE (file_row_number), filename AS {FILE} FROM {source} WHERE {inside})"
+
     def files(self, paths: Sequence[Path]) -> str:
         """Some Parquet files as a table."""
-        listed = ", ".join(DUCKDB.text(glob_escaped(str(path))) for path in paths)
-        return f"read_parquet([{listed}])"
+        return f"read_parquet({self._listed(paths)})"
+
+    def _listed(self, paths: Sequence[Path]) -> str:
+        return f"[{', '.join(DUCKDB.text(glob_escaped(str(path))) for path in paths)}]"
 
     def write(self, sql: str, path: Path, table: str) -> None:
         """Write what a query gives into a Parquet file."""

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from kaohe.measuring.accounts import accounts_table
+from kaohe.measuring.accounts import AccountBook, accounts_table, read_book
 from kaohe.measuring.calendars import calendar_table, view_of
 from kaohe.measuring.deriving.tables import Tables
 from kaohe.measuring.engine import Engine
 from kaohe.measuring.plans import Plan
 
 
-def lend_tables(engine: Engine, tables: Tables, plans: Sequence[Plan]) -> None:
-    """Let the engine's queries see the accounts and the calendars that these plans go through."""
+def lend_tables(engine: Engine, tables: Tables, plans: Sequence[Plan]) -> dict[str, AccountBook]:
+    """Let the engine's queries see the accounts and the calendars that these plans go through; gives the accounts by id."""
     definitions = tables.definitions
-    for id, name in {plan.rows.through: plan.rows.book for plan in plans if plan.rows.through}.items():
-        engine.lend(name, accounts_table(engine, definitions, id))
+    names = {plan.rows.through: plan.rows.book for plan in plans if plan.rows.through}
+    books = {id: read_book(engine, definitions, id) for id in names}
+    for id, name in names.items():
+        engine.lend(name, accounts_table(books[id], definitions.zone))
     for id in _calendars(tables, plans):
         calendar = definitions.calendars[id]
         engine.lend(view_of(id), calendar_table(calendar, ZoneInfo(calendar.zone) if calendar.zone else definitions.zone))
+    return books
 
 
 def _calendars(tables: Tables, plans: Sequence[Plan]) -> list[str]:

@@ -54,13 +54,23 @@ def only_writer(folder: Path, wait_seconds: int = WAIT_SECONDS, progress: Progre
     Another one that does is waited for, so many seconds; raises Problems that tell who it is when
     it takes longer. A process that died is not waited for. Two threads of one process count as two.
     """
+    with writer_if_free(folder, wait_seconds, progress) as busy:
+        if busy:
+            refuse([busy])
+        yield
+
+
+@contextmanager
+def writer_if_free(folder: Path, wait_seconds: int = WAIT_SECONDS, progress: Progress = no_progress) -> Iterator[WorkspaceBusy | None]:
+    """Be the one process that writes to a folder, or be handed the problem that says who is."""
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         if not _taken_within(handle, wait_seconds, progress):
-            refuse([_busy(folder, handle)])
+            yield _busy(folder, handle)
+            return
         with _named_in(handle):
-            yield
+            yield None
         _let_go(handle)
     finally:
         os.close(handle)

@@ -14,6 +14,8 @@ from functools import cached_property
 from itertools import compress
 from typing import Literal
 
+from kaohe.measuring.accounts import AccountUse
+from kaohe.measuring.batching import batched_answers, batches_of
 from kaohe.measuring.caching import FOLDER, cached_answers, can_be_cached
 from kaohe.measuring.clocks import Period
 from kaohe.measuring.definitions import Definitions, Measure
@@ -23,7 +25,7 @@ from kaohe.measuring.lending import lend_tables
 from kaohe.measuring.opening import Progress, no_progress
 from kaohe.measuring.plans import NO_VALUE, Plan, RowSet, compile_measures
 from kaohe.measuring.problems import AccountNobodys, CacheWrong
-from kaohe.measuring.queries import Answers, Query, Reading, figures_query
+from kaohe.measuring.queries import ROWS, Answers, Query, Reading, figures_query
 from kaohe.measuring.rowsets import LOST, SUBJECT
 from kaohe.measuring.workspace import Import, Workspace
 from kaohe.problems import NOWHERE, Problem, Problems, refuse
@@ -76,7 +78,8 @@ class Figures:
 class Measured:
     """The figures of a period, and the rows that were set aside before they could count.
 
-    `accounts` names, for each table whose rows have an account, the table of those accounts.
+    `accounts` names, for each table whose rows have an account, the table of those accounts;
+    `account_use` says, by the accounts' id, what one should know of their use in the period.
     """
 
     period: Period
@@ -84,6 +87,7 @@ class Measured:
     imports: tuple[Import, ...] = ()
     accounts: dict[str, str] = field(default_factory=dict)
     as_of: date | None = None
+    account_use: dict[str, AccountUse] = field(default_factory=dict)
 
     def __getitem__(self, id: str) -> Figures:
         return next(figures for figures in self.figures if figures.id == id)
@@ -157,7 +161,7 @@ def _measured(
     engine: Engine, tables: Tables, period: Period, plans: Sequence[Plan], progress: Progress, cache: Embedded | None = None
 ) -> Measured:
     definitions = tables.definitions
-    lend_tables(engine, tables, plans)
+    use = {id: book.during(period) for id, book in lend_tables(engine, tables, plans).items()}
     groups = _by_rows(plans)
     found: dict[str, Figures] = {}
     for done, group in enumerate(groups.values()):
@@ -165,7 +169,7 @@ def _measured(
         found |= _group_figures(engine, tables, period, group, cache)
     progress("measure", len(groups), len(groups))
     accounts = {plan.rows.table: definitions.accounts[plan.rows.through].table for plan in plans if plan.rows.through}
-    return Measured(period, tuple(found[plan.id] for plan in plans), (), accounts, tables.as_of)
+    return Measured(period, tuple(found[plan.id] for plan in plans), (), accounts, tables.as_of, use)
 
 
 def _group_figures(engine: Engine, tables: Tables, period: Period, group: Sequence[Plan], cache: Embedded | None) -> dict[str, Figures]:
@@ -174,14 +178,23 @@ def _group_figures(engine: Engine, tables: Tables, period: Period, group: Sequen
     reference = f"{table}@{engine.version_of(*_sources(tables.definitions, group[0]))}"
     mergeable = [plan for plan in group if cache is not None and can_be_cached(tables, [plan])]
     found: dict[str, Figures] = {}
-    if cache is not None and mergeable:
-        query, answers = cached_answers(cache, tables, mergeable, period)
-        found = _figures(mergeable, query, answers, reference)
-    scanned = [plan for plan in group if plan not in mergeable]
-    if scanned:
-        query = figures_query(scanned, tables.sql(table, engine.table), tables.scope(table), period)
-        found |= _figures(scanned, query, _answers(engine, query, table), reference)
-    return found
+    kept = cached_answers(cache, tables, mergeable, period) if cache is not None and mergeable else None
+    if kept:
+        found = _figures(mergeable, *kept, reference)
+    scanned = [plan for plan in group if plan.id not in found]
+    return found | (_figures(scanned, *_scanned(engine, tables, scanned, period), reference) if scanned else {})
+
+
+def _scanned(engine: Engine, tables: Tables, plans: Sequence[Plan], period: Period) -> tuple[Query, Answers]:
+    """The answers of all rows: at once, or in batches where there are many and the answers can be merged."""
+    table, one_row = plans[0].rows.table, plans[0].rows.one_row
+    scope = tables.scope(table)
+    if isinstance(engine, Embedded) and table in tables.definitions.sources and one_row is None:
+        batches, query = batches_of(engine, engine.imports(table)), figures_query(plans, ROWS, scope, period)
+        if len(batches) > 1 and query.mergeable:
+            return query, batched_answers(engine, query, batches, table)
+    query = figures_query(plans, tables.sql(table, engine.table), scope, period)
+    return query, _answers(engine, query, table)
 
 
 def _answers(engine: Engine, query: Query, table: str) -> Answers:

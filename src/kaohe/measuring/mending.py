@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kaohe.measuring.definitions import Definitions, Source
+from kaohe.measuring.events import events_writer
 from kaohe.measuring.files import raw_batch
 from kaohe.measuring.setting_aside import OPEN, RowAside, kept_headers, kept_rows, write_list
 from kaohe.measuring.sources import ROW, CheckedBatch, bind_headers, check_rows
@@ -154,7 +155,7 @@ def _counted(entry: Import, kept: Path, ledger: Ledger) -> Import:
 
 def _write_events(base: Path, target: Path, good: pa.Table) -> None:
     """The rows taken at first, and behind them the mended ones."""
-    with written_whole(target) as part, pq.ParquetFile(base) as file, pq.ParquetWriter(part, good.schema, compression="zstd") as writer:
+    with written_whole(target) as part, pq.ParquetFile(base) as file, events_writer(part, good.schema) as writer:
         for batch in file.iter_batches(100_000):
             writer.write_batch(batch)
         writer.write_table(good)

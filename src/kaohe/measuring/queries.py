@@ -21,6 +21,7 @@ from kaohe.measuring.plans import NO_VALUE, Plan, RowSet
 from kaohe.measuring.rowsets import LOST, PERSON, SUBJECT, States, owned_sql, owner_sql, period_sql, rows_sql
 
 DAY = "_day"
+ROWS = "\0rows\0"  # stands in a query for where its rows come from; no text of a definitions file holds it
 Merge = Literal["sum", "min", "max"]
 Answers = Mapping[str, Sequence[Any]]
 
@@ -148,7 +149,7 @@ class _Answers:
         return self.asked.setdefault(sql, Answer(sql, f"a{len(self.asked) + 1}", merge)).name
 
     def count(self, condition: str | None) -> str:
-        return self.ask(f"count(*){self.filtered(condition)}")
+        return self.ask(self.scope.dialect.count(condition))
 
     def total(self, value: str, condition: str | None) -> str:
         return self.ask(self.scope.dialect.total(value, condition))
@@ -161,9 +162,6 @@ class _Answers:
         where = f" WHERE {' AND '.join(part for part in (condition, f'{value} IS NOT NULL') if part)}"
         sql = f"SELECT {SUBJECT}, {value} AS _value, count(*) AS _count FROM judged{where} GROUP BY {SUBJECT}, {value}"
         return self.tallied.setdefault(f"{sql} {share} {mirrored}", Tally(sql, f"t{len(self.tallied) + 1}", share, mirrored)).name
-
-    def filtered(self, condition: str | None) -> str:
-        return self.scope.dialect.filtered(condition)
 
 
 # --- the query of figures -----------------------------------------------------------------------------
@@ -258,12 +256,12 @@ def _count_known(plan: Plan, counted: str | None, answers: _Answers) -> str:
 def _known_sql(plan: Plan, counted: str | None, answers: _Answers) -> str:
     missing = [part.sql for part in plan.values if part.may_miss]
     if len(missing) == 1:
-        return f"count({missing[0]}){answers.filtered(counted)}"
-    return f"count(*){answers.filtered(_known(plan, counted))}"
+        return answers.scope.dialect.count(counted, missing[0])
+    return answers.scope.dialect.count(_known(plan, counted))
 
 
 def _count_lacking(plan: Plan, counted: str | None, answers: _Answers) -> str:
-    return answers.ask(f"(count(*){answers.filtered(counted)} - {_known_sql(plan, counted, answers)})")
+    return answers.ask(f"({answers.scope.dialect.count(counted)} - {_known_sql(plan, counted, answers)})")
 
 
 def _known(plan: Plan, counted: str | None) -> str | None:
@@ -315,13 +313,14 @@ def _ask_side(side: Expression, known: str | None, answers: _Answers) -> str:
 
 
 def _ask_distinct(plan: Plan, counted: str | None, answers: _Answers) -> Pair:
-    return Number((answers.ask(f"count(DISTINCT {_value(plan).sql}){answers.filtered(counted)}", None),)), Number(())
+    return Number((answers.ask(f"count(DISTINCT {_value(plan).sql}){answers.scope.dialect.filtered(counted)}", None),)), Number(())
 
 
 def _ask_edge(function: Literal["min", "max"]) -> Callable[[Plan, str | None, _Answers], Pair]:
     def ask(plan: Plan, counted: str | None, answers: _Answers) -> Pair:
         value = _value(plan)
-        return Number((answers.ask(f"{function}({value.sql}){answers.filtered(counted)}", function),)), Number((), 10**value.places)
+        chosen = answers.scope.dialect.chosen(value.sql, counted)
+        return Number((answers.ask(f"{function}({chosen})", function),)), Number((), 10**value.places)
 
     return ask
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from kaohe.measuring.dialects import Dialect
+from kaohe.measuring.dialects import Filtering
 from kaohe.measuring.engine import Row
 from kaohe.measuring.engines.tables import HeldTables
 
@@ -29,7 +29,7 @@ FORMAT = "JSONCompactEachRowWithNamesAndTypes"
 TYPES = {"int64": "Int64", "string": "String", "date32[day]": "Date32", "timestamp[us]": "DateTime64(6, 'UTC')", "bool": "Bool"}
 
 
-class ClickHouseDialect(Dialect):
+class ClickHouseDialect(Filtering):
     """What ClickHouse writes otherwise."""
 
     name: ClassVar[str] = "clickhouse"

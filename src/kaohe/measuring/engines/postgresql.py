@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from kaohe.measuring.dialects import Dialect
+from kaohe.measuring.dialects import Filtering
 from kaohe.measuring.engine import Row
 from kaohe.measuring.engines.tables import HeldTables, whole
 
 TYPES = {"int64": "bigint", "string": "text", "date32[day]": "date", "timestamp[us]": "timestamp", "bool": "boolean"}
 
 
-class PostgreSQLDialect(Dialect):
+class PostgreSQLDialect(Filtering):
     """What PostgreSQL writes otherwise."""
 
     name: ClassVar[str] = "postgresql"

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from kaohe.measuring.dialects import Dialect
+from kaohe.measuring.dialects import Filtering
 from kaohe.measuring.engine import Row
 from kaohe.measuring.engines.tables import HeldTables, whole
 
 SETTINGS = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
 
 
-class SparkDialect(Dialect):
+class SparkDialect(Filtering):
     """What Spark writes otherwise."""
 
     name: ClassVar[str] = "spark"
