@@ -273,7 +273,7 @@ def move_round(draw, user):
 
 
 def pay_out(draw, user):
-    sheet = PaySheet.objects.first() or pay.open_sheet(user, Unit.objects.get(code="CS"), "发放")
+    sheet = PaySheet.objects.filter(locked_at=None).first() or pay.open_sheet(user, Unit.objects.get(code="CS"), "发放")
     acts = [
         lambda: pay.lock(user, sheet.id, total_of(sheet)),
         lambda: pay.refresh(user, sheet.id),

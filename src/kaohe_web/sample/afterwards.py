@@ -1,18 +1,15 @@
-"""The sample company after publication: the first quarter paid, closed and corrected since; appeals of the second that wait."""
+"""The sample company after publication: the first quarter corrected after it was paid; appeals of the second that wait."""
 
 from __future__ import annotations
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kaohe_web.appeals import actions as appeals
+from kaohe_web.appeals.models import Appeal
 from kaohe_web.corrections.actions import amend
 from kaohe_web.corrections.changes import Change, Kind
-from kaohe_web.pay.actions import lock, open_sheet
-from kaohe_web.pay.checks import total_of
-from kaohe_web.pay.models import PaySheet
-from kaohe_web.people.models import Unit, User
+from kaohe_web.people.models import User
 from kaohe_web.results.actions import published
-from kaohe_web.rounds.actions import close
 from kaohe_web.rounds.models import Round
 
 HALF = "1/2"
@@ -20,15 +17,11 @@ NOTICE = "受理服务组排班调整通知\n2026年5月6日起，其他组员�
 
 
 def go_on() -> None:
-    """What follows publication, once; a company where something was paid already is left alone."""
-    if PaySheet.objects.exists():
+    """What follows publication, once; a company where somebody appealed already is left alone."""
+    if Appeal.objects.exists():
         return
-    hr, finance = (User.objects.get(username=name) for name in ("hr", "finance"))
     first, second = Round.objects.get(end="2026-03-31"), Round.objects.get(end="2026-06-30")
-    sheet = open_sheet(finance, Unit.objects.get(code="CS"), "2026年4月发放", {first.id})
-    lock(finance, sheet.id, total_of(sheet))
-    close(hr, first)
-    amend(hr, first, _late_ratings(first, "KF0110", "KF0105"), "2名随机评分人的评分迟到，6月补收。")
+    amend(User.objects.get(username="hr"), first, _late_ratings(first, "KF0110", "KF0105"), "2名随机评分人的评分迟到，6月补收。")
     _appeals(second)
 
 
