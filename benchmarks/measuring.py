@@ -67,11 +67,12 @@ FIGURES = {
 THIRTEENTH = {"sums": {"held": "kind: sum, value: hold_seconds"}, "quantile": {"wait_p90": "kind: quantile, p: 0.9, value: wait_seconds"}}
 TWELVE = {id: parts for id, parts in FIGURES.items() if id != "wait_p90"}
 
+# What somebody who knows DuckDB well would write: conditional sums and `countif` are a fifth faster there than FILTER.
 HAND_WRITTEN = """
-SELECT agent, count(*), count(*) FILTER (answered), sum(talk_seconds),
-       sum(talk_seconds + hold_seconds) FILTER (answered), count(*) FILTER (answered AND wait_seconds <= 20),
-       sum(wait_seconds) FILTER (answered), count(*) FILTER (answered AND resolved), count(*) FILTER (answered AND transferred),
-       sum(rating), count(rating), count(*) FILTER (rating >= 4), max(wait_seconds), sum(amount), $thirteenth
+SELECT agent, count(*), countif(answered), sum(talk_seconds),
+       sum(CASE WHEN answered THEN talk_seconds + hold_seconds END), countif(answered AND wait_seconds <= 20),
+       sum(CASE WHEN answered THEN wait_seconds END), countif(answered AND resolved), countif(answered AND transferred),
+       sum(rating), count(rating), countif(rating >= 4), max(wait_seconds), sum(amount), $thirteenth
 FROM read_parquet($files) WHERE called_at >= TIMESTAMP '2026-03-01' AND called_at < TIMESTAMP '2026-04-01' GROUP BY agent
 """
 
@@ -144,8 +145,9 @@ def run_kaohe_again(folder: Path, threads: int, kind: str) -> Checks:
 
 
 def run_sql(folder: Path, threads: int, kind: str) -> Checks:
-    """The SQL that somebody who knows DuckDB would write."""
+    """The SQL that somebody who knows DuckDB well would write."""
     connection = import_module("duckdb").connect(config={"threads": str(threads)} if threads else {})
+    connection.execute("SET enable_progress_bar = false")
     text = HAND_WRITTEN.replace("$thirteenth", HAND_WRITTEN_THIRTEENTH[kind])
     rows = connection.execute(text, {"files": [str(path) for path in _files(folder)]}).fetchall()
     sums = [sum(row[i] for row in rows) for i in range(1, 15)]
