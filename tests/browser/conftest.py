@@ -54,7 +54,8 @@ from kaohe_web.people.models import Person, Unit
 from kaohe_web.rounds.models import Round
 from kaohe_web.audit.models import Content
 from kaohe_web.collect.models import Record
-texts = [*Person.objects.values_list("name", flat=True), *Unit.objects.values_list("name", flat=True), *Round.objects.values_list("name", flat=True)]
+from kaohe_web.pay.models import PaySheet
+texts = [*Person.objects.values_list("name", flat=True), *Unit.objects.values_list("name", flat=True), *Round.objects.values_list("name", flat=True), *PaySheet.objects.values_list("name", flat=True)]
 texts += [*Content.objects.exclude(reason="").values_list("reason", flat=True), *Record.objects.exclude(note="").values_list("note", flat=True), "国安创想", "中文"]
 print(json.dumps(texts))
 """
