@@ -52,8 +52,19 @@ def test_a_digit_rates_and_moves_down_and_arrows_enter_and_delete_do_what_the_pa
     lead.keyboard.press("ArrowRight")
     settle(lead, 11)
     assert scores(lead, "KF0111") == ["0.5"]
+    lead.wait_for_load_state("networkidle")
     lead.reload()
     assert scores(lead, "KF0109", "KF0110", "KF0111") == ["0.5", "1", "0.5"]
+
+
+def test_leaving_while_a_rating_is_on_its_way_loses_nothing(lead):
+    here = lead.url
+    for key in ("1", "5", "0"):
+        lead.keyboard.press(key)
+    lead.goto(here.partition("/rate/")[0] + "/")
+    lead.wait_for_timeout(1500)
+    lead.goto(here)
+    assert scores(lead, "KF0109", "KF0110", "KF0111") == ["1", "0.5", "0"]
 
 
 def test_what_is_saved_is_said_and_submitting_waits_with_its_reason(lead):

@@ -58,20 +58,30 @@ function nextLeft() {
 
 // --- saving -------------------------------------------------------------------------------------
 
+const unsaved = new Set();
+
 function save(changed) {
+  for (const row of changed) unsaved.add(row);
   saving = saving.then(() => send(changed.map(ratingOf)).then((answer) => told(answer, changed), () => unheard(changed)));
   return saving;
 }
 
+function post(ratings, keepalive = false) {
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
+  return fetch(grid.dataset.save, { method: "POST", headers, body: JSON.stringify({ ratings }), keepalive });
+}
+
+// Whoever leaves while something is still on its way loses nothing: it is sent as the page goes.
+window.addEventListener("pagehide", () => { if (unsaved.size) post([...unsaved].map(ratingOf), true); });
+
 async function send(ratings) {
-  const answer = await fetch(grid.dataset.save, {
-    method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body: JSON.stringify({ ratings }),
-  });
+  const answer = await post(ratings);
   return { ok: answer.ok, ...(await answer.json()) };
 }
 
 function told(answer, changed) {
   tellProblems(answer.ok ? [] : answer.problems ?? []);
+  for (const row of changed) unsaved.delete(row);
   if (!answer.ok) return lost(changed);
   for (const row of changed) mark(row, Boolean(answer.rows[row.dataset.row]?.text));
   tellProgress(answer);
